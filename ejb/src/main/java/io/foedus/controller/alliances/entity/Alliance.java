@@ -1,0 +1,64 @@
+package io.foedus.controller.alliances.entity;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.NamedQuery;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A named federation. */
+@Entity
+@Table(name = "alliance")
+@NamedQuery(name = "Alliance.byName", query = "SELECT a FROM Alliance a WHERE a.name = :name")
+public class Alliance {
+    @Id
+    private UUID id;
+
+    private String name;
+    private String title;
+    private String description = "";
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    @Version
+    private long version;
+
+    protected Alliance() {}
+
+    public Alliance(UUID id, String name, String title, String description, Instant now) {
+        this.id = id;
+        this.name = name;
+        this.title = title;
+        this.description = description;
+        this.createdAt = now;
+    }
+
+    public void describe(String newTitle, String newDescription) {
+        title = newTitle;
+        description = newDescription;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+}

@@ -1,0 +1,105 @@
+package io.foedus.controller.identity.entity;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.NamedQuery;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A person's or a program's login. */
+@Entity
+@Table(name = "account")
+@NamedQuery(name = "Account.byName", query = "SELECT a FROM Account a WHERE a.name = :name")
+@NamedQuery(name = "Account.all", query = "SELECT a FROM Account a ORDER BY a.name")
+@NamedQuery(name = "Account.count", query = "SELECT COUNT(a) FROM Account a")
+@NamedQuery(
+        name = "Account.otherAdmins",
+        query = "SELECT COUNT(a) FROM Account a WHERE a.admin = TRUE AND a.disabled = FALSE AND a.id <> :id")
+public class Account {
+    @Id
+    private UUID id;
+
+    private String name;
+
+    @Column(name = "password_hash")
+    private String passwordHash;
+
+    private boolean admin;
+    private boolean disabled;
+    private String theme = "auto";
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    @Column(name = "last_login_at")
+    private Instant lastLoginAt;
+
+    @Version
+    private long version;
+
+    protected Account() {}
+
+    public Account(UUID id, String name, String passwordHash, boolean admin, Instant now) {
+        this.id = id;
+        this.name = name;
+        this.passwordHash = passwordHash;
+        this.admin = admin;
+        this.createdAt = now;
+    }
+
+    public void changePassword(String newHash) {
+        passwordHash = newHash;
+    }
+
+    public void grantAdmin(boolean value) {
+        admin = value;
+    }
+
+    public void disable(boolean value) {
+        disabled = value;
+    }
+
+    public void loggedIn(Instant now) {
+        lastLoginAt = now;
+    }
+
+    /** One of {@code auto}, {@code light}, {@code dark}. */
+    public void chooseTheme(String newTheme) {
+        theme = newTheme;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String passwordHash() {
+        return passwordHash;
+    }
+
+    public boolean admin() {
+        return admin;
+    }
+
+    public boolean disabled() {
+        return disabled;
+    }
+
+    public String theme() {
+        return theme;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Instant lastLoginAt() {
+        return lastLoginAt;
+    }
+}
