@@ -1,0 +1,22 @@
+package io.foedus.web.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Which door a request came through: programs' or people's. */
+public final class Doors {
+    private Doors() {}
+
+    /** Whether the request is for the REST API or FEDn's API: tokens count, cookies do not, errors are JSON. */
+    public static boolean isForPrograms(HttpServletRequest request) {
+        return isForPrograms(pathOf(request));
+    }
+
+    static boolean isForPrograms(String path) {
+        return path.equals("/api") || path.startsWith("/api/") || path.equals("/fedn") || path.startsWith("/fedn/");
+    }
+
+    /** The path inside the application, without query. */
+    static String pathOf(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
+    }
+}
