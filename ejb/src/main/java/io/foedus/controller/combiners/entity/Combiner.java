@@ -1,0 +1,142 @@
+package io.foedus.controller.combiners.entity;
+
+import io.foedus.controller.persistence.JsonObjectConverter;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A node that attaches clients and folds their updates. Its epoch grows with every registration and with every expiry
+ * of its lease; what it reports under an older epoch is refused.
+ */
+@Entity
+@Table(name = "combiner")
+public class Combiner {
+    @Id
+    private UUID id;
+
+    private String name;
+    private String host;
+    private int port;
+    private boolean tls;
+
+    @Convert(converter = JsonObjectConverter.class)
+    private Map<String, Object> labels = Map.of();
+
+    private int capacity;
+    private String program = "";
+    private long epoch = 1;
+    private boolean draining;
+    private int attached;
+
+    @Convert(converter = JsonObjectConverter.class)
+    private Map<String, Object> load = Map.of();
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    @Column(name = "last_seen_at")
+    private Instant lastSeenAt;
+
+    @Version
+    private long version;
+
+    protected Combiner() {}
+
+    public Combiner(UUID id, String name, Instant now) {
+        this.id = id;
+        this.name = name;
+        this.createdAt = now;
+        this.lastSeenAt = now;
+    }
+
+    /** Where agents reach it. */
+    public record Address(String host, int port, boolean tls) {}
+
+    /** What it says about itself when it registers. */
+    public void introduces(
+            Address address, int itsCapacity, Map<String, Object> itsLabels, String itsProgram, Instant now) {
+        host = address.host();
+        port = address.port();
+        tls = address.tls();
+        capacity = itsCapacity;
+        labels = Map.copyOf(itsLabels);
+        program = itsProgram;
+        lastSeenAt = now;
+    }
+
+    /** Outdates everything it was told before. */
+    public void moveEpoch() {
+        epoch++;
+        attached = 0;
+    }
+
+    public void beats(int clientsAttached, Map<String, Object> itsLoad, Instant now) {
+        attached = clientsAttached;
+        load = itsLoad == null ? Map.of() : Map.copyOf(itsLoad);
+        lastSeenAt = now;
+    }
+
+    public void drain(boolean drains) {
+        draining = drains;
+    }
+
+    public boolean isAlive(Duration lease, Instant now) {
+        return lastSeenAt.plus(lease).isAfter(now);
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Address address() {
+        return new Address(host, port, tls);
+    }
+
+    public Map<String, Object> labels() {
+        return labels;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public String program() {
+        return program;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public boolean draining() {
+        return draining;
+    }
+
+    public int attached() {
+        return attached;
+    }
+
+    public Map<String, Object> load() {
+        return load;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Instant lastSeenAt() {
+        return lastSeenAt;
+    }
+}
