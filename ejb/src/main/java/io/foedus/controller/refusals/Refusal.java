@@ -68,7 +68,11 @@ public final class Refusal extends RuntimeException {
     }
 
     public static Refusal forbidden(String detail, String remedy) {
-        return of(Kind.FORBIDDEN, "NOT_ALLOWED", detail, remedy);
+        return forbidden("NOT_ALLOWED", detail, remedy);
+    }
+
+    public static Refusal forbidden(String code, String detail, String remedy) {
+        return of(Kind.FORBIDDEN, code, detail, remedy);
     }
 
     /**
