@@ -1,0 +1,38 @@
+package io.foedus.core.aggregation;
+
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import java.util.Optional;
+
+/**
+ * One input of a fold: a client's update or a combiner's partial.
+ *
+ * @param id decides the place in the fold's order; unique within a fold
+ * @param model the open file; stays open, the fold does not close it
+ * @param weight examples behind it, finite and not negative
+ * @param digest what the file's SHA-256 must be; verified during the fold if present
+ * @param staleness global models published since the one this update started from; 0 in synchronous rounds
+ */
+public record Contribution(String id, ModelFile model, double weight, Optional<Digest> digest, int staleness) {
+    /**
+     * Refuses what cannot be weighed.
+     *
+     * @throws IllegalArgumentException naming the contribution, if its weight or staleness makes no sense
+     */
+    public Contribution {
+        if (!Double.isFinite(weight) || weight < 0) {
+            throw new IllegalArgumentException("contribution " + id + " has the weight " + weight);
+        }
+        if (staleness < 0) {
+            throw new IllegalArgumentException("contribution " + id + " has the staleness " + staleness);
+        }
+    }
+
+    public Contribution(String id, ModelFile model, double weight) {
+        this(id, model, weight, Optional.empty(), 0);
+    }
+
+    public Contribution(String id, ModelFile model, double weight, Digest digest) {
+        this(id, model, weight, Optional.of(digest), 0);
+    }
+}

@@ -1,0 +1,28 @@
+package io.foedus.core.aggregation;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What an aggregator may do before blocks are combined: look at weights, and run sums over all floating elements. */
+public interface Passes {
+    /** The contributions in fold order. */
+    List<Contribution> contributions();
+
+    /** Whether the fold has a base model. */
+    boolean hasBase();
+
+    /**
+     * Sums over all blocks of floating tensors, in an order that depends on nothing but the layout.
+     *
+     * @param width how many sums
+     * @param summands makes one summand per working thread
+     * @return the sums
+     */
+    double[] sum(int width, java.util.function.Supplier<Summand> summands) throws IOException;
+
+    /** Adds a block's share to each of the sums. Confined to one thread. */
+    @FunctionalInterface
+    interface Summand {
+        void add(Block block, double[] sums) throws IOException;
+    }
+}

@@ -1,0 +1,9 @@
+package io.foedus.core.aggregation;
+
+/** Whose results a fold combines. */
+public enum Tier {
+    /** Updates of clients. */
+    CLIENTS,
+    /** Partials of combiners. */
+    PARTIALS
+}

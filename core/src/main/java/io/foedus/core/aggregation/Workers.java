@@ -1,0 +1,87 @@
+package io.foedus.core.aggregation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks in the given order of start on a few threads, the caller's among them. The first failure stops the rest
+ * and is thrown to the caller after all threads have ended.
+ */
+final class Workers {
+    private final int threads;
+
+    Workers(int threads) {
+        this.threads = threads;
+    }
+
+    /** A task; each working thread brings its own workspace. */
+    interface Task<W> {
+        void run(W workspace) throws IOException;
+    }
+
+    <W> void run(List<? extends Task<W>> tasks, java.util.function.Supplier<W> workspaces) throws IOException {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Runnable work = () -> {
+            try {
+                W workspace = workspaces.get();
+                // a task that was taken is always run: later ones may be waiting for it
+                while (failure.get() == null) {
+                    int taken = next.getAndIncrement();
+                    if (taken >= tasks.size()) {
+                        return;
+                    }
+                    tasks.get(taken).run(workspace);
+                }
+            } catch (Throwable e) {
+                failure.compareAndSet(null, e);
+            }
+        };
+        List<Thread> helpers = new ArrayList<>();
+        for (int i = 1; i < Math.min(threads, tasks.size()); i++) {
+            Thread helper = new Thread(work, "foedus-fold-" + i);
+            helper.setDaemon(true);
+            helper.start();
+            helpers.add(helper);
+        }
+        work.run();
+        join(helpers);
+        rethrow(failure.get());
+    }
+
+    private static void join(List<Thread> helpers) {
+        boolean interrupted = false;
+        for (Thread helper : helpers) {
+            while (helper.isAlive()) {
+                try {
+                    helper.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void rethrow(@Nullable Throwable failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof UncheckedIOException e) {
+            throw new IOException(e.getCause());
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+    }
+}

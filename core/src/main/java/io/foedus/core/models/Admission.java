@@ -1,0 +1,155 @@
+package io.foedus.core.models;
+
+import io.foedus.core.models.AdmissionResult.Accepted;
+import io.foedus.core.models.AdmissionResult.Code;
+import io.foedus.core.models.AdmissionResult.Rejected;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The rules a file must meet before it may be folded. Immutable, usable by many threads, constant memory.
+ *
+ * @param layout what the file must look like, or empty for a seed model, which sets the layout
+ * @param maxFileBytes largest file
+ * @param limits on what its headers claim, expansion included
+ * @param minNorm smallest acceptable L2 norm
+ * @param maxNorm largest acceptable L2 norm; infinity for no limit
+ */
+public record Admission(
+        Optional<ModelLayout> layout, long maxFileBytes, ReadLimits limits, double minNorm, double maxNorm) {
+    private static final int BLOCK = 8192;
+
+    /** Layout of the global model, no norm band, expansion bounded by deflate, payload bounded by the layout. */
+    public static Admission to(ModelLayout global) {
+        // a stored or deflated file is a little larger than its payload at most: headers, names, deflate's blocks
+        long most = global.bytes() + global.bytes() / 1000 + global.tensors().size() * 4096L + (1L << 20);
+        return new Admission(
+                Optional.of(global),
+                most,
+                ReadLimits.DEFAULT.withMaxPayloadBytes(global.bytes()),
+                0,
+                Double.POSITIVE_INFINITY);
+    }
+
+    /** Any layout, for a seed model. */
+    public static Admission ofSeed(long maxFileBytes) {
+        return new Admission(Optional.empty(), maxFileBytes, ReadLimits.DEFAULT, 0, Double.POSITIVE_INFINITY);
+    }
+
+    /** The same with a band for the L2 norm of the update's difference to the global model. */
+    public Admission withNormBand(double least, double most) {
+        return new Admission(layout, maxFileBytes, limits, least, most);
+    }
+
+    /** The same for larger files. */
+    public Admission withMaxFileBytes(long bytes) {
+        return new Admission(layout, maxFileBytes, limits, minNorm, maxNorm);
+    }
+
+    /**
+     * Judges a complete file.
+     *
+     * @param declaredBytes the size the sender announced, if it did
+     * @param declared the digest the sender announced, if it did
+     * @param global the global model, whose distance the norm band bounds; without it the norm is the file's own
+     * @throws IOException only for trouble of this machine, never for the file's content
+     */
+    public AdmissionResult judge(
+            Path file, Optional<Long> declaredBytes, Optional<Digest> declared, Optional<ModelFile> global)
+            throws IOException {
+        long bytes = Files.size(file);
+        if (declaredBytes.isPresent() && declaredBytes.get() != bytes) {
+            return new Rejected(
+                    Code.DECLARATION, "the file has " + bytes + " bytes, " + declaredBytes.get() + " were announced");
+        }
+        if (bytes > maxFileBytes) {
+            return new Rejected(
+                    Code.TOO_LARGE, "the file has " + bytes + " bytes, at most " + maxFileBytes + " are accepted");
+        }
+        Digest digest = Digest.of(file);
+        if (declared.isPresent() && !declared.get().equals(digest)) {
+            return new Rejected(
+                    Code.DECLARATION,
+                    "the file's SHA-256 is " + digest.brief() + "…, "
+                            + declared.get().brief() + "… was announced");
+        }
+        try (ModelFile model = ModelFile.open(file, Optional.empty(), limits)) {
+            return judge(model, digest, bytes, global);
+        } catch (MalformedModelException e) {
+            return new Rejected(
+                    Code.MALFORMED, Optional.ofNullable(e.getMessage()).orElse("the file is damaged"));
+        }
+    }
+
+    private AdmissionResult judge(ModelFile model, Digest digest, long bytes, Optional<ModelFile> global)
+            throws IOException {
+        Optional<String> difference = layout.flatMap(expected -> expected.firstDifference(model.layout()));
+        if (difference.isPresent()) {
+            return new Rejected(Code.LAYOUT, "the model's layout differs from the global model's: " + difference.get());
+        }
+        model.verifyChecksums();
+        double squares = 0;
+        for (int i = 0; i < model.layout().tensors().size(); i++) {
+            if (!model.layout().tensors().get(i).dtype().floating()) {
+                continue;
+            }
+            double sum = squares(model, i, global);
+            if (sum < 0) {
+                return new Rejected(
+                        Code.NOT_FINITE,
+                        "tensor '" + model.layout().tensors().get(i).name()
+                                + "' has the value NaN or infinity at index " + (long) -(sum + 1));
+            }
+            squares += sum;
+        }
+        double norm = Math.sqrt(squares);
+        if (norm < minNorm || norm > maxNorm) {
+            return new Rejected(
+                    Code.NORM,
+                    String.format(
+                            Locale.ROOT,
+                            "the %s norm is %.6g, accepted are %.6g to %.6g",
+                            global.isPresent() ? "update's" : "model's",
+                            norm,
+                            minNorm,
+                            maxNorm));
+        }
+        return new Accepted(digest, bytes, model.layout().elements(), norm);
+    }
+
+    /** The sum of squares, or -(index + 1) of the first value that is not finite. */
+    private static double squares(ModelFile model, int tensor, Optional<ModelFile> global) throws IOException {
+        double[] values = new double[BLOCK];
+        double[] base = new double[BLOCK];
+        SliceBuffer buffer = new SliceBuffer();
+        double sum = 0;
+        long elements = model.layout().tensors().get(tensor).elements();
+        try (TensorReader reader = model.reader(tensor, buffer);
+                TensorReader reference = global.orElse(model).reader(tensor, buffer)) {
+            for (long first = 0; first < elements; first += BLOCK) {
+                int count = (int) Math.min(BLOCK, elements - first);
+                reader.read(first, values, 0, count);
+                if (global.isPresent()) {
+                    reference.read(first, base, 0, count);
+                }
+                double block = 0;
+                for (int i = 0; i < count; i++) {
+                    double difference = values[i] - base[i];
+                    block += difference * difference;
+                }
+                if (!Double.isFinite(block)) {
+                    for (int i = 0; i < count; i++) {
+                        if (!Double.isFinite(values[i])) {
+                            return -(first + i + 1.0);
+                        }
+                    }
+                }
+                sum += block;
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,50 @@
+package io.foedus.core.models;
+
+/** What became of a file at the door: a value, not an exception, because a bad update is daily business. */
+public sealed interface AdmissionResult {
+    boolean accepted();
+
+    /**
+     * The file may be folded.
+     *
+     * @param digest SHA-256 of the file
+     * @param bytes size of the file
+     * @param elements number of elements
+     * @param norm L2 norm of the floating tensors, of the difference to the global model where one was given
+     */
+    record Accepted(Digest digest, long bytes, long elements, double norm) implements AdmissionResult {
+        @Override
+        public boolean accepted() {
+            return true;
+        }
+    }
+
+    /**
+     * The file may not be folded.
+     *
+     * @param code for programs and statistics
+     * @param reason for people: what is wrong, and where
+     */
+    record Rejected(Code code, String reason) implements AdmissionResult {
+        @Override
+        public boolean accepted() {
+            return false;
+        }
+    }
+
+    /** Why a file was refused. */
+    enum Code {
+        /** The file is not a model, or is damaged. */
+        MALFORMED,
+        /** Size or digest differ from what the sender declared. */
+        DECLARATION,
+        /** The file or what it inflates to exceeds a limit. */
+        TOO_LARGE,
+        /** Names, order, dtypes or shapes differ from the global model's. */
+        LAYOUT,
+        /** A value is NaN or infinite. */
+        NOT_FINITE,
+        /** The norm is outside the band. */
+        NORM
+    }
+}

@@ -1,0 +1,12 @@
+package io.foedus.core.models;
+
+/**
+ * A CRC-32 that the file states about a part of itself.
+ *
+ * @param name the part, for messages
+ * @param offset first byte in the file
+ * @param bytes length in the file
+ * @param deflatedTo length after inflation, or -1 if the part is stored
+ * @param crc the CRC-32 of the inflated bytes
+ */
+public record MemberChecksum(String name, long offset, long bytes, long deflatedTo, long crc) {}

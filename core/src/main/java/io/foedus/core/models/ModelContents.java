@@ -1,0 +1,22 @@
+package io.foedus.core.models;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a format found in a file.
+ *
+ * @param metadata free text pairs that the format keeps beside the tensors (safetensors {@code __metadata__})
+ * @param checksums what the file states about its own bytes; empty where the format has none
+ */
+public record ModelContents(List<StoredTensor> tensors, Map<String, String> metadata, List<MemberChecksum> checksums) {
+    public ModelContents {
+        tensors = List.copyOf(tensors);
+        metadata = Map.copyOf(metadata);
+        checksums = List.copyOf(checksums);
+    }
+
+    public ModelLayout layout() {
+        return new ModelLayout(tensors.stream().map(StoredTensor::spec).toList());
+    }
+}

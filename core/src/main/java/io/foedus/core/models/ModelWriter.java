@@ -1,0 +1,174 @@
+package io.foedus.core.models;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+/**
+ * Writes a new model file. Payload may be written in any order and by several threads, each slice once; then one thread
+ * calls {@link #finish}. Closed without that, the file is deleted: a half-written model never stays.
+ */
+public final class ModelWriter implements Closeable {
+    private final Path path;
+    private final FileChannel file;
+    private final ModelLayout layout;
+    private final WritePlan plan;
+    private boolean finished;
+
+    private ModelWriter(Path path, FileChannel file, ModelLayout layout, WritePlan plan) {
+        this.path = path;
+        this.file = file;
+        this.layout = layout;
+        this.plan = plan;
+    }
+
+    /** Creates (or replaces) a file for a model without metadata. */
+    public static ModelWriter create(Path path, ModelFormat format, ModelLayout layout) throws IOException {
+        return create(path, format, layout, Map.of());
+    }
+
+    /**
+     * Creates (or replaces) a file.
+     *
+     * @throws IllegalArgumentException if the format cannot express the layout or the metadata
+     */
+    public static ModelWriter create(Path path, ModelFormat format, ModelLayout layout, Map<String, String> metadata)
+            throws IOException {
+        WritePlan plan = format.plan(layout, metadata);
+        FileChannel file = FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        return new ModelWriter(path, file, layout, plan);
+    }
+
+    public ModelLayout layout() {
+        return layout;
+    }
+
+    /** A writer for slices, confined to one thread; it holds a buffer of 64 KiB. */
+    public Slices slices() {
+        return new Slices();
+    }
+
+    /**
+     * Writes headers and checksums and forces the file to disk.
+     *
+     * @return the digest of the finished file
+     */
+    public Digest finish() throws IOException {
+        seal();
+        Digest digest = digest();
+        file.force(true);
+        return digest;
+    }
+
+    /** The SHA-256 of the sealed file. */
+    public Digest digest() throws IOException {
+        return Digest.of(file);
+    }
+
+    /** Writes headers and checksums; the caller digests and forces when it likes. */
+    public void seal() throws IOException {
+        plan.finish(file);
+        finished = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+        if (!finished) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Encodes and writes elements; one per thread. */
+    public final class Slices {
+        private static final int BUFFER = 1 << 16;
+
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+        private final float[] floats = new float[BUFFER / 4];
+
+        private Slices() {}
+
+        /**
+         * Writes elements in the tensor's dtype: floating types round to nearest even; integers round to nearest even
+         * and saturate; booleans are true from 0.5 up.
+         *
+         * @param first index of the first element in C order
+         */
+        public void write(int tensor, long first, double[] from, int at, int count) throws IOException {
+            DType dtype = layout.tensors().get(tensor).dtype();
+            int most = BUFFER / dtype.bytes();
+            for (int done = 0; done < count; ) {
+                int now = Math.min(most, count - done);
+                buffer.clear();
+                encode(dtype, from, at + done, now);
+                writeBytes(tensor, first + done, buffer.flip());
+                done += now;
+            }
+        }
+
+        /** Writes elements that are encoded already: little-endian, whole elements. */
+        public void writeBytes(int tensor, long first, ByteBuffer bytes) throws IOException {
+            long width = layout.tensors().get(tensor).dtype().bytes();
+            Channels.writeFully(file, bytes, plan.offset(tensor) + first * width);
+        }
+
+        private void encode(DType dtype, double[] from, int at, int count) {
+            switch (dtype) {
+                case F32 -> {
+                    for (int i = 0; i < count; i++) {
+                        floats[i] = (float) from[at + i];
+                    }
+                    buffer.asFloatBuffer().put(floats, 0, count);
+                    buffer.position(count * 4);
+                }
+                case F64 -> {
+                    buffer.asDoubleBuffer().put(from, at, count);
+                    buffer.position(count * 8);
+                }
+                default -> {
+                    for (int i = at; i < at + count; i++) {
+                        element(dtype, from[i]);
+                    }
+                }
+            }
+        }
+
+        private void element(DType dtype, double value) {
+            switch (dtype) {
+                case F64 -> buffer.putDouble(value);
+                case F32 -> buffer.putFloat((float) value);
+                case F16 -> buffer.putShort(SmallFloats.toHalf(value));
+                case BF16 -> buffer.putShort(SmallFloats.toBrain(value));
+                case BOOL -> buffer.put((byte) (value >= 0.5 ? 1 : 0));
+                default -> integer(dtype, Math.min(Math.max(Math.rint(value), dtype.smallest()), dtype.largest()));
+            }
+        }
+
+        private void integer(DType dtype, double whole) {
+            switch (dtype.bytes()) {
+                case 1 -> buffer.put((byte) (long) whole);
+                case 2 -> buffer.putShort((short) (long) whole);
+                case 4 -> buffer.putInt((int) (long) whole);
+                default -> buffer.putLong(dtype == DType.U64 ? unsigned(whole) : (long) whole);
+            }
+        }
+
+        private static long unsigned(double whole) {
+            if (whole >= 0x1p64) {
+                return -1;
+            }
+            return whole < 0x1p63 ? (long) whole : (long) (whole - 0x1p63) + Long.MIN_VALUE;
+        }
+    }
+}

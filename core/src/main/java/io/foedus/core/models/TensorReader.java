@@ -1,0 +1,126 @@
+package io.foedus.core.models;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * Reads slices of one tensor, always in C order. Confined to one thread; open one per thread and tensor. Reading
+ * forward is fast for every file; going back costs a fresh start where the tensor is deflated.
+ */
+public final class TensorReader implements AutoCloseable {
+    private final ByteSource source;
+    private final TensorSpec spec;
+    private final ByteOrder order;
+    private final ByteBuffer buffer;
+    private final float[] floats;
+
+    TensorReader(FileChannel file, StoredTensor tensor, SliceBuffer shared) throws IOException {
+        source = tensor.transposed() ? new TransposedSource(file, tensor) : ByteSource.of(file, tensor);
+        spec = tensor.spec();
+        order = tensor.order();
+        buffer = shared.bytes;
+        floats = shared.floats;
+    }
+
+    public TensorSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Reads elements as doubles: exact for every dtype but 64-bit integers beyond 2^53.
+     *
+     * @param first index of the first element
+     * @param at where the first element goes in {@code into}
+     */
+    public void read(long first, double[] into, int at, int count) throws IOException {
+        int width = spec.dtype().bytes();
+        int most = buffer.capacity() / width;
+        for (int done = 0; done < count; ) {
+            int now = Math.min(most, count - done);
+            decode(load(first + done, now), into, at + done, now);
+            done += now;
+        }
+    }
+
+    /**
+     * Reads elements as they are, little-endian.
+     *
+     * @return a buffer that is valid until the next call on this reader
+     */
+    public ByteBuffer bytes(long first, int count) throws IOException {
+        int width = spec.dtype().bytes();
+        if (count > buffer.capacity() / width) {
+            throw new IllegalArgumentException("at most " + buffer.capacity() / width + " elements at a time");
+        }
+        ByteBuffer loaded = load(first, count);
+        if (order == ByteOrder.BIG_ENDIAN) {
+            for (int i = 0; i < loaded.limit(); i += width) {
+                for (int low = i, high = i + width - 1; low < high; low++, high--) {
+                    byte kept = loaded.get(low);
+                    loaded.put(low, loaded.get(high)).put(high, kept);
+                }
+            }
+        }
+        return loaded.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Elements that {@link #bytes} can deliver at a time. */
+    public int bytesAtATime() {
+        return buffer.capacity() / spec.dtype().bytes();
+    }
+
+    private ByteBuffer load(long first, int count) throws IOException {
+        int width = spec.dtype().bytes();
+        buffer.clear().limit(count * width);
+        source.read(buffer, first * width);
+        return buffer.flip().order(order);
+    }
+
+    private void decode(ByteBuffer in, double[] out, int at, int count) {
+        switch (spec.dtype()) {
+            case F32 -> {
+                in.asFloatBuffer().get(floats, 0, count);
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = floats[i];
+                }
+            }
+            case F64 -> in.asDoubleBuffer().get(out, at, count);
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = element(spec.dtype(), in, i);
+                }
+            }
+        }
+    }
+
+    /** One element as a double, from a buffer in its byte order whose position is 0. */
+    public static double element(DType dtype, ByteBuffer in, int i) {
+        return switch (dtype) {
+            case F64 -> in.getDouble(i << 3);
+            case F32 -> in.getFloat(i << 2);
+            case F16 -> SmallFloats.fromHalf(in.getShort(i << 1));
+            case BF16 -> SmallFloats.fromBrain(in.getShort(i << 1));
+            case I64 -> in.getLong(i << 3);
+            case I32 -> in.getInt(i << 2);
+            case I16 -> in.getShort(i << 1);
+            case I8 -> in.get(i);
+            case U64 -> unsigned(in.getLong(i << 3));
+            case U32 -> in.getInt(i << 2) & 0xFFFF_FFFFL;
+            case U16 -> in.getShort(i << 1) & 0xFFFF;
+            case U8 -> in.get(i) & 0xFF;
+            case BOOL -> in.get(i) != 0 ? 1 : 0;
+        };
+    }
+
+    private static double unsigned(long bits) {
+        // halving keeps the lowest bit, so that rounding is decided as if all 64 bits were there
+        return bits >= 0 ? bits : (((bits >>> 1) | (bits & 1)) * 2.0);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
