@@ -42,13 +42,11 @@ public record ControllerConfig(
     /**
      * @param claim how long a reducer's claim lives without being renewed
      * @param threads threads of one fold
-     * @param block elements per block of a fold
      */
-    public record Reduce(Duration claim, int threads, int block) {
+    public record Reduce(Duration claim, int threads) {
         public Reduce {
             positive("foedus.reduce.claim-seconds", claim);
             within("foedus.reduce.threads", threads, 1, 64);
-            within("foedus.reduce.block", block, 1024, 1 << 22);
         }
     }
 

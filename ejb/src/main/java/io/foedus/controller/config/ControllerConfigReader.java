@@ -44,8 +44,7 @@ public class ControllerConfigReader {
                             Duration.ofSeconds(number("foedus.combiners.lease-seconds", 15))),
                     new Reduce(
                             Duration.ofSeconds(number("foedus.reduce.claim-seconds", 15)),
-                            Math.toIntExact(number("foedus.reduce.threads", 2)),
-                            Math.toIntExact(number("foedus.reduce.block", 65_536))),
+                            Math.toIntExact(number("foedus.reduce.threads", 2))),
                     new Retention(
                             Duration.ofDays(number("foedus.retention.events-days", 90)),
                             Duration.ofHours(number("foedus.retention.telemetry-hours", 72))),

@@ -31,7 +31,7 @@ class ControllerConfigTest {
                         Optional.empty(),
                         Duration.ofSeconds(1),
                         new Combiners(Duration.ofSeconds(5), Duration.ofSeconds(15)),
-                        new Reduce(Duration.ofSeconds(15), 2, 65_536),
+                        new Reduce(Duration.ofSeconds(15), 2),
                         new Retention(Duration.ofDays(90), Duration.ofHours(72)),
                         new Limits(512L << 20, 4L << 30, 20_000, 16L << 30, 8L << 20),
                         new Tokens(Duration.ofDays(90), Duration.ofDays(7)),

@@ -1,0 +1,107 @@
+package io.foedus.controller.news.control;
+
+import io.foedus.controller.config.ControllerConfig.Database;
+import io.foedus.controller.news.entity.Changed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * One connection of its own that listens. {@link #run} blocks its thread until {@link #close}; a broken connection is
+ * made anew after a pause that grows to five seconds. Loss and recovery are logged once each.
+ */
+public final class NewsConnection implements Runnable, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(NewsConnection.class.getName());
+    private static final int WAIT_MILLIS = 10_000;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final PGSimpleDataSource database = new PGSimpleDataSource();
+    private final String channel;
+    private final Consumer<Changed> news;
+    private final Runnable connected;
+    private volatile boolean open = true;
+    private volatile Connection current;
+
+    /**
+     * @param news called for each notification, on the listening thread
+     * @param connected called after each time that listening began
+     */
+    public NewsConnection(Database where, String channel, Consumer<Changed> news, Runnable connected) {
+        database.setURL(where.url());
+        database.setUser(where.user());
+        database.setPassword(where.password());
+        database.setApplicationName("foedus news");
+        database.setTcpKeepAlive(true);
+        this.channel = channel;
+        this.news = news;
+        this.connected = connected;
+    }
+
+    @Override
+    public void run() {
+        Duration pause = Duration.ZERO;
+        while (open) {
+            try (Connection connection = database.getConnection();
+                    Statement sql = connection.createStatement()) {
+                current = connection;
+                sql.execute("LISTEN " + channel);
+                if (!pause.isZero()) {
+                    LOG.log(System.Logger.Level.INFO, "listening for news again");
+                }
+                pause = Duration.ZERO;
+                connected.run();
+                listen(connection.unwrap(PGConnection.class));
+            } catch (SQLException e) {
+                if (open && pause.isZero()) {
+                    LOG.log(System.Logger.Level.WARNING, "lost the connection for news: " + e.getMessage());
+                }
+                pause = sleep(pause);
+            }
+        }
+    }
+
+    private void listen(PGConnection connection) throws SQLException {
+        while (open) {
+            PGNotification[] notifications = connection.getNotifications(WAIT_MILLIS);
+            if (notifications == null) {
+                continue;
+            }
+            for (PGNotification notification : notifications) {
+                Changed.parse(notification.getParameter()).ifPresent(news);
+            }
+        }
+    }
+
+    private Duration sleep(Duration last) {
+        Duration pause = last.isZero() ? Duration.ofMillis(100) : last.multipliedBy(2);
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        try {
+            if (open) {
+                Thread.sleep(pause.toMillis());
+            }
+        } catch (InterruptedException e) {
+            open = false;
+            Thread.currentThread().interrupt();
+        }
+        return pause;
+    }
+
+    /** Ends {@link #run}, at once. */
+    @Override
+    public void close() {
+        open = false;
+        Connection connection = current;
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "closing the connection for news", e);
+            }
+        }
+    }
+}
