@@ -1,0 +1,159 @@
+package io.foedus.controller.clients.boundary;
+
+import io.foedus.controller.clients.boundary.Attachments.Attached;
+import io.foedus.controller.combiners.boundary.Combiners;
+import io.foedus.controller.events.boundary.Events;
+import io.foedus.controller.events.entity.Event.About;
+import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.news.boundary.News;
+import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.Json;
+import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.telemetry.boundary.Telemetry;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Books which client is attached where, from what combiners tell. Every report is a few statements however many clients
+ * it is about, so that ten thousand may come back at once.
+ */
+@Stateless
+public class Attendance {
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    Combiners combiners;
+
+    @Inject
+    News news;
+
+    @Inject
+    Events events;
+
+    @Inject
+    Telemetry telemetry;
+
+    /** Books one report; repeating it changes nothing. An unknown or revoked client is ignored. */
+    public void report(Actor actor, UUID combiner, Attachments report) {
+        combiners.requireEpoch(actor, combiner, report.epoch());
+        Set<UUID> touched = new HashSet<>();
+        if (report.full()) {
+            touched.addAll(detachOthers(combiner, report.attached()));
+        }
+        if (!report.attached().isEmpty()) {
+            touched.addAll(attach(combiner, report.attached()));
+        }
+        for (Attachments.Detached detached : report.detached()) {
+            touched.addAll(detach(combiner, detached));
+        }
+        work(combiner, report.busy(), true);
+        work(combiner, report.idle(), false);
+        sample(combiner, report.telemetry());
+        touched.forEach(alliance -> news.tell(Topic.CLIENTS, alliance));
+    }
+
+    /** Everybody at a combiner that is lost. */
+    @TransactionAttribute(TransactionAttributeType.MANDATORY)
+    public void detachAll(UUID combiner, String reason) {
+        ids(entities.createNativeQuery("WITH gone AS (UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy ="
+                                + " false, reason = ?2 WHERE combiner_id = ?1 AND state = 'ATTACHED' RETURNING"
+                                + " alliance_id) SELECT DISTINCT alliance_id FROM gone")
+                        .setParameter(1, combiner)
+                        .setParameter(2, reason))
+                .forEach(alliance -> news.tell(Topic.CLIENTS, alliance));
+    }
+
+    private List<UUID> attach(UUID combiner, List<Attached> attached) {
+        return ids(entities.createNativeQuery("WITH said AS (SELECT DISTINCT ON (\"clientId\") * FROM"
+                        + " jsonb_to_recordset(?1) AS s(\"clientId\" uuid, labels jsonb, program text,"
+                        + " \"packageDigest\" text)), now AS (UPDATE client c SET state = 'ATTACHED', combiner_id = ?2,"
+                        + " reason = NULL, last_seen_at = ?3, labels = coalesce(s.labels, c.labels), program ="
+                        + " coalesce(s.program, c.program), package_digest = coalesce(nullif(s.\"packageDigest\", ''),"
+                        + " c.package_digest), busy = c.busy AND c.combiner_id = ?2 FROM said s WHERE c.id ="
+                        + " s.\"clientId\" AND c.state <> 'REVOKED' RETURNING c.alliance_id) SELECT DISTINCT"
+                        + " alliance_id FROM now")
+                .setParameter(1, json(attached))
+                .setParameter(2, combiner)
+                .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC)));
+    }
+
+    private List<UUID> detachOthers(UUID combiner, List<Attached> attached) {
+        return ids(entities.createNativeQuery("WITH gone AS (UPDATE client SET state = 'DETACHED', combiner_id = NULL,"
+                        + " busy = false, reason = 'not attached any more' WHERE combiner_id = ?1 AND state ="
+                        + " 'ATTACHED' AND id NOT IN (SELECT (value ->> 'clientId')::uuid FROM jsonb_array_elements(?2))"
+                        + " RETURNING alliance_id) SELECT DISTINCT alliance_id FROM gone")
+                .setParameter(1, combiner)
+                .setParameter(2, json(attached)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<UUID> detach(UUID combiner, Attachments.Detached detached) {
+        List<Object[]> rows = entities.createNativeQuery("UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy"
+                        + " = false, reason = ?3 WHERE id = ?1 AND combiner_id = ?2 AND state = 'ATTACHED' RETURNING"
+                        + " alliance_id, name")
+                .setParameter(1, detached.clientId())
+                .setParameter(2, combiner)
+                .setParameter(3, detached.reason())
+                .getResultList();
+        for (Object[] row : rows) {
+            events.add(
+                    Severity.INFO,
+                    "client.detached",
+                    "client " + row[1] + " detached: " + detached.reason(),
+                    About.client((UUID) row[0], detached.clientId()));
+        }
+        return rows.stream().map(row -> (UUID) row[0]).toList();
+    }
+
+    private void work(UUID combiner, List<UUID> clients, boolean busy) {
+        if (!clients.isEmpty()) {
+            entities.createNativeQuery("UPDATE client SET busy = ?1 WHERE combiner_id = ?2 AND busy <> ?1 AND id IN"
+                            + " (SELECT value::uuid FROM jsonb_array_elements_text(?3))")
+                    .setParameter(1, busy)
+                    .setParameter(2, combiner)
+                    .setParameter(3, json(clients))
+                    .executeUpdate();
+        }
+    }
+
+    private void sample(UUID combiner, Map<UUID, Map<String, Object>> samples) {
+        if (samples.isEmpty()) {
+            return;
+        }
+        Map<String, Object> named = new LinkedHashMap<>();
+        samples.forEach((client, values) -> named.put(client.toString(), values));
+        entities.createNativeQuery("UPDATE client c SET telemetry = s.value, last_seen_at = ?3 FROM jsonb_each(?1) AS s"
+                        + " WHERE c.id = s.key::uuid AND c.combiner_id = ?2")
+                .setParameter(1, json(named))
+                .setParameter(2, combiner)
+                .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
+                .executeUpdate();
+        telemetry.addOfClients(samples);
+    }
+
+    private static Object json(Object value) {
+        return JsonObjectConverter.jsonb(Json.write(value));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<UUID> ids(Query sql) {
+        return sql.getResultList();
+    }
+}

@@ -1,0 +1,29 @@
+package io.foedus.controller.clients.boundary;
+
+import io.foedus.controller.clients.entity.ClientState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A client as people and programs see it.
+ *
+ * @param combiner name of the combiner it is attached or sent to, or null
+ * @param updates how many of its updates are part of global models
+ */
+public record ClientView(
+        UUID id,
+        String name,
+        String externalId,
+        ClientState state,
+        boolean busy,
+        String reason,
+        String program,
+        Map<String, Object> labels,
+        UUID combinerId,
+        String combiner,
+        String packageDigest,
+        Map<String, Object> telemetry,
+        long updates,
+        Instant createdAt,
+        Instant lastSeenAt) {}

@@ -1,0 +1,239 @@
+package io.foedus.controller.clients.boundary;
+
+import io.foedus.controller.alliances.entity.Alliance;
+import io.foedus.controller.audit.boundary.AuditLog;
+import io.foedus.controller.clients.control.Placement;
+import io.foedus.controller.clients.control.Seat;
+import io.foedus.controller.clients.control.Seats;
+import io.foedus.controller.clients.entity.Client;
+import io.foedus.controller.clients.entity.ClientState;
+import io.foedus.controller.events.boundary.Events;
+import io.foedus.controller.events.entity.Event.About;
+import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.identity.boundary.Tickets;
+import io.foedus.controller.identity.boundary.Tokens;
+import io.foedus.controller.identity.entity.AccessPolicy;
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.listing.Page;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.news.boundary.News;
+import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.TimeOrderedId;
+import io.foedus.controller.refusals.Refusal;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Lets clients join, gives them a place, shows them, revokes them. */
+@Stateless
+public class Clients {
+    private static final Duration COME_BACK = Duration.ofSeconds(5);
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    Seats seats;
+
+    @Inject
+    News news;
+
+    @Inject
+    Events events;
+
+    @Inject
+    Tokens tokens;
+
+    @Inject
+    Tickets tickets;
+
+    @Inject
+    AuditLog audit;
+
+    /**
+     * A new client with its credential and, if there is one for it, its place.
+     *
+     * @throws Refusal {@code CLIENT_EXISTS} for a name that is taken, {@code NO_COMBINER} if nobody could take it; it has
+     *     not joined then
+     */
+    public Place join(Actor actor, JoinRequest request) {
+        AccessPolicy.require(actor, Action.JOIN_AS_CLIENT);
+        Alliance alliance = entities.find(Alliance.class, actor.allianceId());
+        if (byName(alliance.id(), request.name()) != null) {
+            throw exists(request.name());
+        }
+        Client client = new Client(
+                TimeOrderedId.next(clock), alliance.id(), request.name(), request.externalId(), clock.instant());
+        client.introduces(request.program(), request.labels(), request.preferredCombiner());
+        Seat seat = seat(client, Set.of());
+        entities.persist(client);
+        entities.flush();
+        tokens.spend(actor);
+        String token = tokens.issueToAgent(client.id(), alliance.id(), client.name());
+        events.add(
+                Severity.INFO,
+                "client.joined",
+                "client " + client.name() + " joined",
+                About.client(alliance.id(), client.id()));
+        news.tell(Topic.CLIENTS, alliance.id());
+        return place(alliance, client, token, seat);
+    }
+
+    /**
+     * Where a client that has joined before goes now.
+     *
+     * @throws Refusal {@code CLIENT_REVOKED}, or {@code NO_COMBINER} with the time to come back
+     */
+    public Place place(Actor actor, UUID id, PlacementRequest request) {
+        Client client = entities.find(Client.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (client == null || actor.is(Actor.Kind.AGENT) && !actor.id().equals(id)) {
+            throw Refusal.unknown("client", id);
+        }
+        entities.refresh(client);
+        AccessPolicy.require(actor, Action.ATTEND, client.allianceId(), "client", id);
+        if (client.state() == ClientState.REVOKED) {
+            throw Refusal.forbidden("Client '" + client.name() + "' was revoked.", "Join again under another name.");
+        }
+        client.introduces(request.program(), request.labels(), null);
+        Alliance alliance = entities.find(Alliance.class, client.allianceId());
+        return place(alliance, client, null, seat(client, request.exclude()));
+    }
+
+    /** Ends a client's membership: its credentials stop to count, its combiner lets go of it. */
+    public void revoke(Actor actor, UUID id) {
+        Client client = entities.find(Client.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (client == null) {
+            throw Refusal.unknown("client", id);
+        }
+        entities.refresh(client);
+        AccessPolicy.require(actor, Action.OPERATE, client.allianceId(), "client", id);
+        UUID combiner = client.combinerId();
+        client.revoke("revoked by " + actor.name());
+        tokens.revokeAgent(id);
+        events.add(
+                Severity.WARNING,
+                "client.revoked",
+                "client " + client.name() + " was revoked",
+                About.client(client.allianceId(), id));
+        news.tell(Topic.CLIENTS, client.allianceId());
+        if (combiner != null) {
+            news.tell(Topic.COMBINER, combiner);
+        }
+        audit.done(actor.label(), "client.revoked", client.name(), client.allianceId(), Map.of());
+    }
+
+    public ClientView get(Actor actor, UUID id) {
+        Client client = entities.find(Client.class, id);
+        if (client == null) {
+            throw Refusal.unknown("client", id);
+        }
+        AccessPolicy.require(actor, Action.READ, client.allianceId(), "client", id);
+        return ClientList.ALL
+                .page(entities, Query.first(1).where("id", id.toString()), client.allianceId())
+                .items()
+                .get(0);
+    }
+
+    /**
+     * By name; columns to sort and filter by: id, name, state, busy, reason, program, labels, combiner, combinerId,
+     * createdAt, lastSeenAt.
+     */
+    public Page<ClientView> list(Actor actor, UUID alliance, Query query) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        return ClientList.ALL.page(entities, query, alliance);
+    }
+
+    public ClientCounts counts(Actor actor, UUID alliance) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        return ClientList.counts(entities, alliance);
+    }
+
+    /** The client that calls itself so in FEDn's terms, for the combiner it comes to; null if there is none. */
+    public ClientRef byExternalId(Actor actor, String externalId) {
+        AccessPolicy.require(actor, Action.COMBINE);
+        return entities
+                .createQuery(
+                        "SELECT c FROM Client c WHERE c.externalId = :external AND c.state <> :revoked", Client.class)
+                .setParameter("external", externalId)
+                .setParameter("revoked", ClientState.REVOKED)
+                .getResultStream()
+                .findFirst()
+                .map(client -> new ClientRef(
+                        client.id(),
+                        entities.find(Alliance.class, client.allianceId()).name(),
+                        client.name()))
+                .orElse(null);
+    }
+
+    /** Whose client it is. */
+    public record ClientRef(UUID clientId, String alliance, String name) {}
+
+    private Seat seat(Client client, Set<UUID> excluded) {
+        Seat seat = new Placement(client.preferredCombiner(), excluded, client.labels())
+                .among(seats.live())
+                .orElseThrow(() -> Refusal.unavailable(
+                        "NO_COMBINER",
+                        "No combiner can take client '" + client.name() + "' at the moment.",
+                        "Come back after the time in Retry-After; an admin starts combiners.",
+                        COME_BACK));
+        seats.take(seat.id());
+        return seat;
+    }
+
+    private Place place(Alliance alliance, Client client, String token, Seat seat) {
+        Tickets.Ticket ticket = tickets.issue(client.id(), alliance.name(), client.name());
+        return new Place(
+                client.id(),
+                token,
+                alliance.name(),
+                ticket.text(),
+                ticket.expiresAt(),
+                new Place.At(
+                        seat.id(),
+                        seat.name(),
+                        seat.address().host(),
+                        seat.address().port(),
+                        seat.address().tls()),
+                activePackage(alliance.id()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Place.PackageRef activePackage(UUID alliance) {
+        List<Object[]> rows = entities.createNativeQuery(
+                        "SELECT id, digest, size, file_name FROM compute_package WHERE alliance_id = ?1 AND active")
+                .setParameter(1, alliance)
+                .getResultList();
+        return rows.stream()
+                .map(row -> new Place.PackageRef(
+                        (UUID) row[0], (String) row[1], ((Number) row[2]).longValue(), (String) row[3]))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Client byName(UUID alliance, String name) {
+        return entities.createQuery("SELECT c FROM Client c WHERE c.allianceId = :alliance AND c.name = :name", Client.class)
+                .setParameter("alliance", alliance)
+                .setParameter("name", name)
+                .getResultStream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Refusal exists(String name) {
+        return Refusal.conflict(
+                "CLIENT_EXISTS",
+                "There is a client named '" + name + "' in this alliance already.",
+                "If it is this one, use its state directory and token; otherwise choose another name.");
+    }
+}
