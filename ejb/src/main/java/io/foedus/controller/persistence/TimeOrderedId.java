@@ -16,7 +16,7 @@ public final class TimeOrderedId {
     public static UUID next(Clock clock) {
         byte[] random = new byte[10];
         RANDOM.nextBytes(random);
-        long high = clock.millis() << 16 | 0x7000L | (random[0] & 0x0FL) << 8 | (random[1] & 0xFFL);
+        long high = clock.instant().toEpochMilli() << 16 | 0x7000L | (random[0] & 0x0FL) << 8 | (random[1] & 0xFFL);
         long low = 0;
         for (int i = 2; i < random.length; i++) {
             low = low << 8 | (random[i] & 0xFFL);
