@@ -105,9 +105,10 @@ public class Attendance {
 
     @SuppressWarnings("unchecked")
     private List<UUID> detach(UUID combiner, Attachments.Detached detached) {
-        List<Object[]> rows = entities.createNativeQuery("UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy"
-                        + " = false, reason = ?3 WHERE id = ?1 AND combiner_id = ?2 AND state = 'ATTACHED' RETURNING"
-                        + " alliance_id, name")
+        List<Object[]> rows = entities.createNativeQuery(
+                        "UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy"
+                                + " = false, reason = ?3 WHERE id = ?1 AND combiner_id = ?2 AND state = 'ATTACHED' RETURNING"
+                                + " alliance_id, name")
                 .setParameter(1, detached.clientId())
                 .setParameter(2, combiner)
                 .setParameter(3, detached.reason())

@@ -64,8 +64,8 @@ public class Clients {
     /**
      * A new client with its credential and, if there is one for it, its place.
      *
-     * @throws Refusal {@code CLIENT_EXISTS} for a name that is taken, {@code NO_COMBINER} if nobody could take it; it has
-     *     not joined then
+     * @throws Refusal {@code CLIENT_EXISTS} for a name that is taken, {@code NO_COMBINER} if nobody could take it; it
+     *     has not joined then
      */
     public Place join(Actor actor, JoinRequest request) {
         AccessPolicy.require(actor, Action.JOIN_AS_CLIENT);
@@ -162,8 +162,7 @@ public class Clients {
     /** The client that calls itself so in FEDn's terms, for the combiner it comes to; null if there is none. */
     public ClientRef byExternalId(Actor actor, String externalId) {
         AccessPolicy.require(actor, Action.COMBINE);
-        return entities
-                .createQuery(
+        return entities.createQuery(
                         "SELECT c FROM Client c WHERE c.externalId = :external AND c.state <> :revoked", Client.class)
                 .setParameter("external", externalId)
                 .setParameter("revoked", ClientState.REVOKED)
@@ -222,7 +221,8 @@ public class Clients {
     }
 
     private Client byName(UUID alliance, String name) {
-        return entities.createQuery("SELECT c FROM Client c WHERE c.allianceId = :alliance AND c.name = :name", Client.class)
+        return entities.createQuery(
+                        "SELECT c FROM Client c WHERE c.allianceId = :alliance AND c.name = :name", Client.class)
                 .setParameter("alliance", alliance)
                 .setParameter("name", name)
                 .getResultStream()

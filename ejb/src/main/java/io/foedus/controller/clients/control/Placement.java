@@ -9,8 +9,8 @@ import java.util.UUID;
 
 /**
  * Which combiner a client is sent to: among those that are free and not excluded the preferred one, then those that
- * agree with most of its labels, then the least loaded, then by name. Pure. If only excluded ones are free, those count:
- * a client that could not reach the only combiner must be allowed to try again.
+ * agree with most of its labels, then the least loaded, then by name. Pure. If only excluded ones are free, those
+ * count: a client that could not reach the only combiner must be allowed to try again.
  */
 public record Placement(String preferred, Collection<UUID> excluded, Map<String, Object> labels) {
     public Optional<Seat> among(List<Seat> seats) {
@@ -21,9 +21,7 @@ public record Placement(String preferred, Collection<UUID> excluded, Map<String,
         Optional<Seat> found = seats.stream()
                 .filter(seat -> seat.isFree() && !excluded.contains(seat.id()))
                 .min(order);
-        return found.isPresent()
-                ? found
-                : seats.stream().filter(Seat::isFree).min(order);
+        return found.isPresent() ? found : seats.stream().filter(Seat::isFree).min(order);
     }
 
     private boolean isPreferred(Seat seat) {

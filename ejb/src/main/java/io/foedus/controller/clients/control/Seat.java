@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** A combiner that could take a client. */
-public record Seat(
-        UUID id, String name, Address address, Map<String, Object> labels, int capacity, int attached) {
+public record Seat(UUID id, String name, Address address, Map<String, Object> labels, int capacity, int attached) {
     boolean isFree() {
         return attached < capacity;
     }

@@ -23,10 +23,10 @@ public class Seats {
 
     /** Combiners that were heard within their lease and do not drain. */
     public List<Seat> live() {
-        return entities
-                .createQuery(
+        return entities.createQuery(
                         "SELECT c FROM Combiner c WHERE c.lastSeenAt > :horizon AND c.draining = false", Combiner.class)
-                .setParameter("horizon", clock.instant().minus(config.combiners().lease()))
+                .setParameter(
+                        "horizon", clock.instant().minus(config.combiners().lease()))
                 .getResultStream()
                 .map(combiner -> new Seat(
                         combiner.id(),
@@ -39,8 +39,8 @@ public class Seats {
     }
 
     /**
-     * Counts a client that is on its way, so that a crowd does not run to the same combiner; its next heartbeat says how
-     * many have arrived.
+     * Counts a client that is on its way, so that a crowd does not run to the same combiner; its next heartbeat says
+     * how many have arrived.
      */
     public void take(UUID combiner) {
         entities.createNativeQuery("UPDATE combiner SET attached = attached + 1 WHERE id = ?1")

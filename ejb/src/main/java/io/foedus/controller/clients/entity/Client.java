@@ -79,6 +79,16 @@ public class Client {
         this.preferredCombiner = prefers == null ? preferredCombiner : prefers;
     }
 
+    /** A FEDn client that has chosen another name. */
+    public void rename(String newName) {
+        name = newName;
+    }
+
+    /** A FEDn client that has come back under another id of its own. */
+    public void returnsAs(String newExternalId) {
+        externalId = newExternalId;
+    }
+
     /** A combiner holds its stream now; whichever said so last is right. */
     public void attach(UUID combiner, String digest, Instant now) {
         if (state == ClientState.REVOKED) {

@@ -15,8 +15,8 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.persistence.Json;
+import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.ejb.Stateless;
@@ -84,8 +84,7 @@ public class Combiners {
         entities.flush();
         String token = tokens.issueToCombiner(combiner.id(), combiner.name());
         news.tell(Topic.COMBINER, combiner.id());
-        audit.done(
-                actor.label(), "combiner.registered", combiner.name(), null, Map.of("host", checked.host()));
+        audit.done(actor.label(), "combiner.registered", combiner.name(), null, Map.of("host", checked.host()));
         return registration(combiner, token);
     }
 
@@ -133,7 +132,8 @@ public class Combiners {
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void requireEpoch(Actor actor, UUID id, long epoch) {
         requireItself(actor, id);
-        boolean current = !entities.createNativeQuery("SELECT 1, epoch FROM combiner WHERE id = ?1 AND epoch = ?2 FOR SHARE")
+        boolean current = !entities.createNativeQuery(
+                        "SELECT 1, epoch FROM combiner WHERE id = ?1 AND epoch = ?2 FOR SHARE")
                 .setParameter(1, id)
                 .setParameter(2, epoch)
                 .getResultList()
@@ -182,8 +182,7 @@ public class Combiners {
         Combiner combiner = locked(id);
         combiner.drain(draining);
         news.tell(Topic.COMBINER, id);
-        audit.done(
-                actor.label(), draining ? "combiner.drained" : "combiner.resumed", combiner.name(), null, Map.of());
+        audit.done(actor.label(), draining ? "combiner.drained" : "combiner.resumed", combiner.name(), null, Map.of());
         return CombinerList.view(combiner, isAlive(combiner));
     }
 
@@ -238,8 +237,7 @@ public class Combiners {
     }
 
     private void introduce(Combiner combiner, Introduction checked) {
-        combiner.introduces(
-                checked.address(), checked.room(), checked.labels(), checked.program(), clock.instant());
+        combiner.introduces(checked.address(), checked.room(), checked.labels(), checked.program(), clock.instant());
     }
 
     private Registration registration(Combiner combiner, String token) {

@@ -87,7 +87,9 @@ public class Events {
         return ((List<Object[]>) sql.getResultList()).stream().map(Events::view).toList();
     }
 
-    /** Newest first; columns to sort and filter by: id, at, severity, kind, message, session, round, client, combiner. */
+    /**
+     * Newest first; columns to sort and filter by: id, at, severity, kind, message, session, round, client, combiner.
+     */
     public Page<EventView> list(UUID alliance, Query query) {
         return OF_ALLIANCE.page(entities, query, alliance);
     }
@@ -96,10 +98,7 @@ public class Events {
     public int expire() {
         return entities.createNativeQuery("DELETE FROM event WHERE at < ?1")
                 .setParameter(
-                        1,
-                        clock.instant()
-                                .minus(config.retention().events())
-                                .atOffset(java.time.ZoneOffset.UTC))
+                        1, clock.instant().minus(config.retention().events()).atOffset(java.time.ZoneOffset.UTC))
                 .executeUpdate();
     }
 

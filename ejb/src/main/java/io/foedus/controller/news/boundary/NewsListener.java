@@ -51,8 +51,10 @@ public class NewsListener {
     @PostConstruct
     void listen() {
         connection = new NewsConnection(
-                config.database(), News.CHANNEL, news -> fire(changed, news), () -> fire(missed, new NewsMissed(
-                        clock.instant())));
+                config.database(),
+                News.CHANNEL,
+                news -> fire(changed, news),
+                () -> fire(missed, new NewsMissed(clock.instant())));
         Thread thread = threads.newThread(connection);
         thread.setName("foedus-news");
         thread.setDaemon(true);

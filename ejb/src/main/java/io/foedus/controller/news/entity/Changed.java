@@ -18,7 +18,8 @@ public record Changed(Topic topic, UUID id) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Changed(Topic.valueOf(words[0].toUpperCase(Locale.ROOT)), UUID.fromString(words[1])));
+            return Optional.of(
+                    new Changed(Topic.valueOf(words[0].toUpperCase(Locale.ROOT)), UUID.fromString(words[1])));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -69,17 +69,17 @@ public class Telemetry {
     /** Samples since a moment, oldest first, evenly thinned to at most {@code points}. */
     @SuppressWarnings("unchecked")
     public List<Sample> series(Source source, String sourceId, Instant since, int points) {
-        List<Object[]> rows = entities.createNativeQuery("SELECT DISTINCT ON (bucket) at, samples FROM (SELECT at, samples,"
-                        + " ntile(?4) OVER (ORDER BY at) AS bucket FROM telemetry WHERE source = ?1 AND source_id = ?2"
-                        + " AND at >= ?3) AS s ORDER BY bucket, at DESC")
+        List<Object[]> rows = entities.createNativeQuery(
+                        "SELECT DISTINCT ON (bucket) at, samples FROM (SELECT at, samples,"
+                                + " ntile(?4) OVER (ORDER BY at) AS bucket FROM telemetry WHERE source = ?1 AND source_id = ?2"
+                                + " AND at >= ?3) AS s ORDER BY bucket, at DESC")
                 .setParameter(1, source.name())
                 .setParameter(2, sourceId)
                 .setParameter(3, since.atOffset(ZoneOffset.UTC))
                 .setParameter(4, Math.max(1, points))
                 .getResultList();
         return rows.stream()
-                .map(row -> new Sample(
-                        InstantConverter.of(row[0]), Json.object(JsonObjectConverter.text(row[1]))))
+                .map(row -> new Sample(InstantConverter.of(row[0]), Json.object(JsonObjectConverter.text(row[1]))))
                 .toList();
     }
 

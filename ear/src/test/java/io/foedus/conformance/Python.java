@@ -1,0 +1,140 @@
+package io.foedus.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Python interpreter, and virtual environments under {@code target} made from it. Each environment is made once and
+ * kept until {@code mvn clean}.
+ *
+ * @param program path or name of the interpreter
+ */
+record Python(String program) {
+    private static final Duration INSTALL = Duration.ofMinutes(6);
+
+    /** What a program answered. */
+    record Answer(int exitCode, String output) {
+        boolean ok() {
+            return exitCode == 0;
+        }
+    }
+
+    /** Why something cannot be had here; the test that wants it is skipped with this reason. */
+    static final class NotHere extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotHere(String reason) {
+            super(reason);
+        }
+    }
+
+    /** The first interpreter of a version that {@code fedn} runs on: 3.9 to 3.12 (it needs the module {@code cgi}). */
+    static Python forFedn() throws NotHere {
+        return Python.that("import sys, venv, ensurepip; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 12))")
+                .orElseThrow(() -> new NotHere("no Python 3.9 to 3.12 with venv and pip is on the PATH"));
+    }
+
+    /** The first interpreter for which a line of Python ends well. */
+    static Optional<Python> that(String line) {
+        List<String> names = new ArrayList<>(
+                List.of("python3.11", "python3.12", "python3.10", "python3.9", "python3", "/usr/bin/python3"));
+        String told = System.getenv("FOEDUS_TEST_PYTHON");
+        if (told != null) {
+            names.add(0, told);
+        }
+        return names.stream()
+                .map(Python::new)
+                .filter(python -> python.runs(line))
+                .findFirst();
+    }
+
+    /** Whether a line of Python ends well. */
+    boolean runs(String line) {
+        try {
+            return run(Map.of(), Path.of("."), Duration.ofMinutes(1), program, "-c", line)
+                    .ok();
+        } catch (UncheckedIOException e) {
+            return false; // there is no such program
+        }
+    }
+
+    /**
+     * The interpreter of an environment with these packages, made if it is not there yet.
+     *
+     * @throws NotHere with pip's last words if a package cannot be had
+     */
+    Python with(Path environment, String... packages) throws NotHere {
+        Python inside = new Python(environment.resolve("bin/python").toString());
+        Path ready = environment.resolve("ready");
+        if (!Files.exists(ready)) {
+            must("a virtual environment cannot be made", program, "-m", "venv", "--clear", environment.toString());
+            List<String> install = new ArrayList<>(List.of(inside.program, "-m", "pip", "install", "-q"));
+            install.addAll(List.of("--disable-pip-version-check"));
+            install.addAll(List.of(packages));
+            must("pip cannot install " + String.join(" ", packages), install.toArray(String[]::new));
+            try {
+                Files.writeString(ready, String.join("\n", packages));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return inside;
+    }
+
+    /** The folder of the interpreter's programs, for PATH. */
+    Path bin() {
+        Path path = Path.of(program);
+        return path.getParent() == null
+                ? Path.of("/usr/bin")
+                : path.toAbsolutePath().getParent();
+    }
+
+    /** PATH with this interpreter first, so that {@code python3} in a compute package means it. */
+    Map<String, String> path() {
+        return Map.of("PATH", bin() + ":" + System.getenv("PATH"), "PYTHONDONTWRITEBYTECODE", "1");
+    }
+
+    private static void must(String otherwise, String... command) throws NotHere {
+        Answer answer = run(Map.of(), Path.of("."), INSTALL, command);
+        if (!answer.ok()) {
+            String[] lines = answer.output().strip().split("\n");
+            throw new NotHere(otherwise + ": " + lines[lines.length - 1]);
+        }
+    }
+
+    /** Runs a program to its end; one that takes longer is killed and answers -1. */
+    static Answer run(Map<String, String> environment, Path folder, Duration atMost, String... command) {
+        try {
+            Path output = Files.createTempFile("foedus-python", ".log");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            boolean ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
+            }
+            String text = Files.readString(output, StandardCharsets.UTF_8);
+            Files.delete(output);
+            return new Answer(ended ? process.exitValue() : -1, ended ? text : text + "\nkilled after " + atMost);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
