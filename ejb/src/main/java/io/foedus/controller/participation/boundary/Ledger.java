@@ -1,0 +1,260 @@
+package io.foedus.controller.participation.boundary;
+
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.persistence.Json;
+import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.TimeOrderedId;
+import io.foedus.controller.refusals.Refusal;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Books in the ledger, in the transaction of whoever checked that the claimant may. Each call is a few statements
+ * however many clients it is about; rows are locked in the order of client ids.
+ */
+@Stateless
+@TransactionAttribute(TransactionAttributeType.MANDATORY)
+public class Ledger {
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    /**
+     * Claims clients of an alliance. Repeatable. A row that is lost may be claimed by anybody, one that is claimed only
+     * by the same combiner (under its new epoch).
+     *
+     * @return the clients that are the claimant's now, in the order of their ids
+     */
+    public List<UUID> claim(Claimant claimant, UUID alliance, Collection<UUID> clients) {
+        List<Map<String, Object>> rows = clients.stream()
+                .distinct()
+                .map(client ->
+                        Map.<String, Object>of("id", TimeOrderedId.next(clock).toString(), "client", client.toString()))
+                .toList();
+        entities.createNativeQuery("INSERT INTO participation AS p (id, round_id, client_id, kind, combiner_id, epoch,"
+                        + " state, claimed_at) SELECT s.id, ?2, c.id, ?3, ?4, ?5, 'CLAIMED', ?6"
+                        + " FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid) JOIN client c ON c.id = s.client"
+                        + " AND c.alliance_id = ?7 AND c.state <> 'REVOKED' ORDER BY c.id"
+                        + " ON CONFLICT (round_id, client_id, kind) DO UPDATE SET combiner_id = excluded.combiner_id,"
+                        + " epoch = excluded.epoch, state = 'CLAIMED', reason = NULL, claimed_at = excluded.claimed_at,"
+                        + " ended_at = NULL WHERE p.state = 'LOST'"
+                        + " OR (p.state = 'CLAIMED' AND p.combiner_id = excluded.combiner_id)")
+                .setParameter(1, json(rows))
+                .setParameter(2, claimant.round())
+                .setParameter(3, claimant.kind().name())
+                .setParameter(4, claimant.combiner())
+                .setParameter(5, claimant.epoch())
+                .setParameter(6, now())
+                .setParameter(7, alliance)
+                .executeUpdate();
+        return ids(of(
+                "SELECT client_id FROM participation WHERE %s AND state = 'CLAIMED' AND client_id IN (SELECT value::uuid"
+                        + " FROM jsonb_array_elements_text(?5)) ORDER BY client_id",
+                claimant, json(clients)));
+    }
+
+    /**
+     * Makes the inputs of a share final: their clients are counted through this claimant and nobody else, ever. Whoever
+     * else it had claimed is lost to it. Repeatable.
+     *
+     * @throws Refusal {@code CONFLICTING_CLAIMS} naming the clients that are not its own; nothing is booked then
+     */
+    public void settle(Claimant claimant, List<Input> inputs) {
+        List<String> clients =
+                inputs.stream().map(input -> input.clientId().toString()).toList();
+        List<UUID> foreign = ids(of(
+                "SELECT value::uuid FROM jsonb_array_elements_text(?5) WHERE value::uuid NOT IN (SELECT client_id FROM"
+                        + " participation WHERE %s AND state IN ('CLAIMED', 'REPORTED'))",
+                claimant, json(clients)));
+        if (!foreign.isEmpty()) {
+            throw Refusal.conflict(
+                            "CONFLICTING_CLAIMS",
+                            foreign.size() + " of the clients are not claimed by this combiner in this round.",
+                            "Fold again without them.")
+                    .with("clients", foreign);
+        }
+        of(
+                        "UPDATE participation SET state = CASE WHEN client_id IN (SELECT value::uuid FROM"
+                                + " jsonb_array_elements_text(?5)) THEN 'REPORTED' ELSE 'LOST' END, ended_at = ?6"
+                                + " WHERE %s AND state = 'CLAIMED'",
+                        claimant, json(clients))
+                .setParameter(6, now())
+                .executeUpdate();
+        if (claimant.kind() == TaskKind.TRAIN) {
+            accept(claimant, inputs);
+        }
+    }
+
+    private void accept(Claimant claimant, List<Input> inputs) {
+        entities.createNativeQuery(
+                        "UPDATE model_update SET fate = 'LATE', reason = 'NOT_FOLDED' WHERE round_id = ?1 AND"
+                                + " combiner_id = ?2 AND fate = 'ACCEPTED'")
+                .setParameter(1, claimant.round())
+                .setParameter(2, claimant.combiner())
+                .executeUpdate();
+        List<Map<String, Object>> rows = inputs.stream()
+                .map(input -> {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    row.put("id", TimeOrderedId.next(clock).toString());
+                    row.put("client", input.clientId().toString());
+                    row.put("digest", input.digest());
+                    row.put("size", input.size());
+                    row.put("examples", input.examples());
+                    row.put("weight", input.weight());
+                    row.put("staleness", input.staleness());
+                    row.put("metrics", input.metrics());
+                    row.put("timings", input.timings());
+                    return row;
+                })
+                .toList();
+        entities.createNativeQuery("DELETE FROM model_update WHERE round_id = ?1 AND fate = 'LATE' AND reason ="
+                        + " 'NOT_FOLDED' AND combiner_id = ?2 AND client_id IN (SELECT (value ->> 'client')::uuid FROM"
+                        + " jsonb_array_elements(?3))")
+                .setParameter(1, claimant.round())
+                .setParameter(2, claimant.combiner())
+                .setParameter(3, json(rows))
+                .executeUpdate();
+        entities.createNativeQuery("INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size,"
+                        + " examples, weight, staleness, fate, metrics, timings, received_at) SELECT s.id, ?2, s.client,"
+                        + " ?3, s.digest, s.size, s.examples, s.weight, s.staleness, 'ACCEPTED', s.metrics, s.timings,"
+                        + " ?4 FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples"
+                        + " bigint, weight double precision, staleness int, metrics jsonb, timings jsonb)")
+                .setParameter(1, json(rows))
+                .setParameter(2, claimant.round())
+                .setParameter(3, claimant.combiner())
+                .setParameter(4, now())
+                .executeUpdate();
+    }
+
+    /**
+     * Notes fates for people to see; the share's report decides. Repeatable; a client of another alliance is ignored.
+     */
+    public void note(Claimant claimant, UUID alliance, List<Delivery> deliveries) {
+        List<Map<String, Object>> updates = deliveries.stream()
+                .filter(delivery -> !isFailure(delivery))
+                .map(this::row)
+                .toList();
+        List<Map<String, Object>> failures = deliveries.stream()
+                .filter(delivery -> isFailure(delivery) || "REJECTED".equals(delivery.fate()))
+                .map(this::row)
+                .toList();
+        if (!updates.isEmpty()) {
+            entities.createNativeQuery("INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size,"
+                            + " examples, weight, fate, reason, metrics, timings, received_at) SELECT s.id, ?2, c.id, ?3,"
+                            + " coalesce(s.digest, ''), coalesce(s.size, 0), coalesce(s.examples, 0),"
+                            + " coalesce(s.examples, 0), s.fate, s.reason, coalesce(s.metrics, '{}'),"
+                            + " coalesce(s.timings, '{}'), ?4 FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid,"
+                            + " digest text, size bigint, examples bigint, fate text, reason text, metrics jsonb,"
+                            + " timings jsonb) JOIN client c ON c.id = s.client AND c.alliance_id = ?5"
+                            + " WHERE NOT EXISTS (SELECT 1 FROM model_update u WHERE u.round_id = ?2 AND u.client_id ="
+                            + " s.client AND u.fate = s.fate AND (u.fate = 'ACCEPTED' OR u.digest = coalesce(s.digest,"
+                            + " ''))) ON CONFLICT DO NOTHING")
+                    .setParameter(1, json(updates))
+                    .setParameter(2, claimant.round())
+                    .setParameter(3, claimant.combiner())
+                    .setParameter(4, now())
+                    .setParameter(5, alliance)
+                    .executeUpdate();
+        }
+        if (!failures.isEmpty()) {
+            of(
+                            "UPDATE participation p SET state = CASE WHEN s.fate = 'LOST' THEN 'LOST' ELSE 'FAILED' END,"
+                                    + " reason = s.reason, ended_at = ?6 FROM jsonb_to_recordset(?5) AS s(client uuid,"
+                                    + " fate text, reason text) WHERE %s AND p.client_id = s.client AND p.state ="
+                                    + " 'CLAIMED'",
+                            claimant, json(failures))
+                    .setParameter(6, now())
+                    .executeUpdate();
+        }
+    }
+
+    /** Whatever a combiner had claimed and not reported is lost to it, in all rounds. */
+    public void lose(UUID combiner, String reason) {
+        entities.createNativeQuery(
+                        "UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3 WHERE combiner_id"
+                                + " = ?1 AND state = 'CLAIMED'")
+                .setParameter(1, combiner)
+                .setParameter(2, reason)
+                .setParameter(3, now())
+                .executeUpdate();
+        entities.createNativeQuery("UPDATE model_update u SET fate = 'LATE', reason = ?2 FROM participation p WHERE"
+                        + " u.combiner_id = ?1 AND u.fate = 'ACCEPTED' AND p.round_id = u.round_id AND p.client_id ="
+                        + " u.client_id AND p.kind = 'TRAIN' AND p.state = 'LOST' AND p.combiner_id = ?1")
+                .setParameter(1, combiner)
+                .setParameter(2, reason)
+                .executeUpdate();
+    }
+
+    /** Ends what is still claimed in a round that is over. */
+    public void close(UUID round, String reason) {
+        entities.createNativeQuery(
+                        "UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3 WHERE round_id = ?1 AND state ="
+                                + " 'CLAIMED'")
+                .setParameter(1, round)
+                .setParameter(2, reason)
+                .setParameter(3, now())
+                .executeUpdate();
+        entities.createNativeQuery("UPDATE model_update SET fate = 'LATE', reason = ?2 WHERE round_id = ?1 AND fate ="
+                        + " 'ACCEPTED' AND client_id NOT IN (SELECT client_id FROM participation WHERE round_id = ?1 AND"
+                        + " kind = 'TRAIN' AND state = 'REPORTED')")
+                .setParameter(1, round)
+                .setParameter(2, reason)
+                .executeUpdate();
+    }
+
+    private Map<String, Object> row(Delivery delivery) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", TimeOrderedId.next(clock).toString());
+        row.put("client", delivery.clientId().toString());
+        row.put("digest", delivery.digest());
+        row.put("size", delivery.size());
+        row.put("examples", delivery.examples());
+        row.put("fate", delivery.fate());
+        row.put("reason", delivery.reason());
+        row.put("metrics", delivery.metrics() == null ? Map.of() : delivery.metrics());
+        row.put("timings", delivery.timings() == null ? Map.of() : delivery.timings());
+        return row;
+    }
+
+    private static boolean isFailure(Delivery delivery) {
+        return "FAILED".equals(delivery.fate()) || "LOST".equals(delivery.fate());
+    }
+
+    /** A statement in which {@code %s} stands for the claimant's rows, and {@code ?5} for the json. */
+    private Query of(String sql, Claimant claimant, Object json) {
+        return entities.createNativeQuery(
+                        sql.formatted("round_id = ?1 AND kind = ?2 AND combiner_id = ?3 AND epoch = ?4"))
+                .setParameter(1, claimant.round())
+                .setParameter(2, claimant.kind().name())
+                .setParameter(3, claimant.combiner())
+                .setParameter(4, claimant.epoch())
+                .setParameter(5, json);
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static Object json(Object value) {
+        return JsonObjectConverter.jsonb(Json.write(value));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<UUID> ids(Query sql) {
+        return sql.getResultList();
+    }
+}

@@ -1,0 +1,20 @@
+package io.foedus.controller.sessions.boundary;
+
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A session to be made; everything may be null.
+ *
+ * @param seedModel default: the alliance's latest model
+ * @param computePackage default: the alliance's active package
+ * @param plan see {@code docs/api.md}
+ * @param start whether it starts at once
+ */
+public record NewSession(
+        String name,
+        UUID seedModel,
+        @JsonbProperty("package") UUID computePackage,
+        Map<String, Object> plan,
+        Boolean start) {}

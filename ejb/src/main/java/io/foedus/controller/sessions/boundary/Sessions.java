@@ -1,0 +1,185 @@
+package io.foedus.controller.sessions.boundary;
+
+import io.foedus.controller.audit.boundary.AuditLog;
+import io.foedus.controller.events.boundary.Events;
+import io.foedus.controller.events.entity.Event.About;
+import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.identity.entity.AccessPolicy;
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.listing.Page;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.news.boundary.News;
+import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.TimeOrderedId;
+import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.sessions.control.Materials;
+import io.foedus.controller.sessions.control.PlanReader;
+import io.foedus.controller.sessions.entity.Plan;
+import io.foedus.controller.sessions.entity.Session;
+import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.round.InvalidPlanException;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** What people do with sessions; the engine that opens their rounds hears of it by news. */
+@Stateless
+public class Sessions {
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    Materials materials;
+
+    @Inject
+    News news;
+
+    @Inject
+    Events events;
+
+    @Inject
+    AuditLog audit;
+
+    /**
+     * Makes a session and, if wished, starts it.
+     *
+     * @throws Refusal {@code PLAN_INVALID} with every breach, {@code NO_MODEL}, {@code NO_PACKAGE}
+     */
+    public SessionView create(Actor actor, UUID alliance, NewSession wish) {
+        AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
+        Plan plan = read(wish.plan());
+        Session.Material material = materials.find(alliance, wish.seedModel(), wish.computePackage());
+        String name = wish.name() == null || wish.name().isBlank()
+                ? materials.nextName(alliance)
+                : wish.name().strip();
+        if (name.length() > 200) {
+            throw Refusal.unacceptable(
+                    "BAD_SESSION_NAME", "A session's name has at most 200 characters.", "Shorten it.");
+        }
+        Session session =
+                new Session(TimeOrderedId.next(clock), name, material, plan, actor.accountId(), clock.instant());
+        entities.persist(session);
+        tell(actor, session, "created");
+        if (Boolean.TRUE.equals(wish.start())) {
+            session.start(clock.instant());
+            tell(actor, session, "started");
+        }
+        return SessionList.view(session);
+    }
+
+    public SessionView start(Actor actor, UUID id) {
+        return change(actor, id, "started", session -> {
+            if (session.state() == SessionState.PAUSED) {
+                session.resume(clock.instant());
+            } else if (session.state() != SessionState.RUNNING) {
+                session.start(clock.instant());
+            }
+        });
+    }
+
+    /** The open round may end; no other is opened until the session is resumed. */
+    public SessionView pause(Actor actor, UUID id) {
+        return change(actor, id, "paused", session -> {
+            if (session.state() != SessionState.PAUSED) {
+                session.pause();
+            }
+        });
+    }
+
+    public SessionView resume(Actor actor, UUID id) {
+        return change(actor, id, "resumed", session -> {
+            if (session.state() != SessionState.RUNNING) {
+                session.resume(clock.instant());
+            }
+        });
+    }
+
+    /** Cancels the open round and ends the session. */
+    public SessionView stopNow(Actor actor, UUID id) {
+        return change(actor, id, "stopped", session -> session.cancel("stopped by " + actor.name(), clock.instant()));
+    }
+
+    /** Lets the open round end and then ends the session. */
+    public SessionView stopAfterRound(Actor actor, UUID id) {
+        return change(actor, id, "stopping", session -> {
+            if (session.state().over()) {
+                throw new IllegalStateException("the session is " + session.state() + " already");
+            }
+            if (session.state() == SessionState.CREATED) {
+                session.cancel("stopped by " + actor.name(), clock.instant());
+                return;
+            }
+            if (session.state() == SessionState.PAUSED) {
+                session.resume(clock.instant());
+            }
+            session.stopAfterRound(clock.instant());
+        });
+    }
+
+    public SessionView get(Actor actor, UUID id) {
+        return SessionList.view(readable(actor, id));
+    }
+
+    /**
+     * Newest first; columns to sort and filter by: id, name, state, roundsCompleted, roundsPlanned, createdAt,
+     * startedAt, finishedAt.
+     */
+    public Page<SessionView> list(Actor actor, UUID alliance, Query query) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        return SessionList.OF_ALLIANCE.page(entities, query, alliance);
+    }
+
+    private Session readable(Actor actor, UUID id) {
+        Session session = entities.find(Session.class, id);
+        if (session == null) {
+            throw Refusal.unknown("session", id);
+        }
+        AccessPolicy.require(actor, Action.READ, session.allianceId(), "session", id);
+        return session;
+    }
+
+    private SessionView change(Actor actor, UUID id, String what, Consumer<Session> verb) {
+        Session session = readable(actor, id);
+        AccessPolicy.require(actor, Action.OPERATE, session.allianceId(), "session", id);
+        entities.refresh(session, LockModeType.PESSIMISTIC_WRITE);
+        try {
+            verb.accept(session);
+        } catch (IllegalStateException e) {
+            throw Refusal.conflict(
+                    "SESSION_STATE",
+                    "Session '" + session.name() + "': " + e.getMessage() + ".",
+                    "Look at its state; make a new session to go on from any model.");
+        }
+        tell(actor, session, what);
+        return SessionList.view(session);
+    }
+
+    private void tell(Actor actor, Session session, String what) {
+        news.tell(Topic.SESSION, session.id());
+        events.add(
+                Severity.INFO,
+                "session." + what,
+                "session " + session.name() + " " + what + " by " + actor.name(),
+                About.session(session.allianceId(), session.id()));
+        audit.done(actor.label(), "session." + what, session.name(), session.allianceId(), Map.of());
+    }
+
+    private static Plan read(Map<String, Object> members) {
+        try {
+            return PlanReader.read(members);
+        } catch (InvalidPlanException e) {
+            throw Refusal.unacceptable(
+                            "PLAN_INVALID", String.join("; ", e.problems()) + ".", "Mend the named parameters.")
+                    .with("problems", e.problems());
+        }
+    }
+}

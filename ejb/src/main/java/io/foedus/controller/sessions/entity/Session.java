@@ -1,0 +1,236 @@
+package io.foedus.controller.sessions.entity;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+
+/** A training campaign: a plan, the model it has come to, and how far it is. Its row is the lock of its rounds. */
+@Entity
+@Table(name = "session")
+public class Session {
+    @Id
+    private UUID id;
+
+    @Column(name = "alliance_id")
+    private UUID allianceId;
+
+    private String name;
+
+    @Enumerated(EnumType.STRING)
+    private SessionState state = SessionState.CREATED;
+
+    @Column(name = "stop_after_round")
+    private boolean stopAfterRound;
+
+    @Column(name = "package_id")
+    private UUID packageId;
+
+    @Column(name = "seed_model_id")
+    private UUID seedModelId;
+
+    @Column(name = "model_id")
+    private UUID modelId;
+
+    @Column(name = "best_model_id")
+    private UUID bestModelId;
+
+    private Plan plan;
+
+    @Column(name = "rounds_planned")
+    private int roundsPlanned;
+
+    @Column(name = "rounds_completed")
+    private int roundsCompleted;
+
+    private String reason;
+
+    @Column(name = "created_by")
+    private UUID createdBy;
+
+    @Column(name = "created_at")
+    private Instant createdAt;
+
+    @Column(name = "started_at")
+    private Instant startedAt;
+
+    @Column(name = "finished_at")
+    private Instant finishedAt;
+
+    @Column(name = "next_check")
+    private Instant nextCheck;
+
+    @Version
+    private long version;
+
+    protected Session() {}
+
+    /** What a session works with: the alliance's package and the model to begin at. */
+    public record Material(UUID allianceId, UUID packageId, UUID seedModelId) {}
+
+    public Session(UUID id, String name, Material material, Plan plan, UUID createdBy, Instant now) {
+        this.id = id;
+        this.name = name;
+        this.allianceId = material.allianceId();
+        this.packageId = material.packageId();
+        this.seedModelId = material.seedModelId();
+        this.modelId = material.seedModelId();
+        this.plan = plan;
+        this.roundsPlanned = plan.rounds();
+        this.createdBy = createdBy;
+        this.createdAt = now;
+    }
+
+    public void start(Instant now) {
+        state = state.to(SessionState.RUNNING);
+        startedAt = now;
+        nextCheck = now;
+    }
+
+    public void pause() {
+        state = state.to(SessionState.PAUSED);
+        reason = null;
+        nextCheck = null;
+    }
+
+    public void resume(Instant now) {
+        state = state.to(SessionState.RUNNING);
+        nextCheck = now;
+    }
+
+    /** Ends after the round that is open, or at once if none is. */
+    public void stopAfterRound(Instant now) {
+        stopAfterRound = true;
+        nextCheck = now;
+    }
+
+    /** @param next when to look again if nothing is heard before */
+    public void waits(String forWhat, Instant next) {
+        if (!Objects.equals(reason, forWhat)) {
+            reason = forWhat;
+        }
+        nextCheck = next;
+    }
+
+    /** A round was opened; what happens next is the round's business. */
+    public void worksOn() {
+        reason = null;
+        nextCheck = null;
+    }
+
+    /** A round ended with a model. */
+    public void advanceTo(UUID model) {
+        modelId = model;
+    }
+
+    public void roundCompleted(Instant now) {
+        roundsCompleted++;
+        nextCheck = now;
+    }
+
+    public void best(UUID model) {
+        bestModelId = model;
+    }
+
+    public void finish(String why, Instant now) {
+        end(SessionState.FINISHED, why, now);
+    }
+
+    public void fail(String why, Instant now) {
+        end(SessionState.FAILED, why, now);
+    }
+
+    public void cancel(String why, Instant now) {
+        end(SessionState.CANCELLED, why, now);
+    }
+
+    private void end(SessionState next, String why, Instant now) {
+        state = state.to(next);
+        reason = why;
+        finishedAt = now;
+        nextCheck = null;
+    }
+
+    /** Whether the engine may open a round. */
+    public boolean wantsRounds() {
+        return state == SessionState.RUNNING && !stopAfterRound && roundsCompleted < roundsPlanned;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public UUID allianceId() {
+        return allianceId;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    public boolean stopsAfterRound() {
+        return stopAfterRound;
+    }
+
+    public UUID packageId() {
+        return packageId;
+    }
+
+    public UUID seedModelId() {
+        return seedModelId;
+    }
+
+    public UUID modelId() {
+        return modelId;
+    }
+
+    public UUID bestModelId() {
+        return bestModelId;
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    public int roundsPlanned() {
+        return roundsPlanned;
+    }
+
+    public int roundsCompleted() {
+        return roundsCompleted;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    public UUID createdBy() {
+        return createdBy;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public Instant finishedAt() {
+        return finishedAt;
+    }
+
+    public Instant nextCheck() {
+        return nextCheck;
+    }
+}
