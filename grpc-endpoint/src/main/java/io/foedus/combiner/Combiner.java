@@ -1,0 +1,223 @@
+package io.foedus.combiner;
+
+import io.foedus.combiner.agents.boundary.TicketInterceptor;
+import io.foedus.combiner.agents.control.AgentRegistry;
+import io.foedus.combiner.agents.control.Attendance;
+import io.foedus.combiner.agents.control.TicketCheck;
+import io.foedus.combiner.agents.entity.Agent;
+import io.foedus.combiner.agents.entity.AgentChannel.Ending;
+import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.collection.control.Ledger;
+import io.foedus.combiner.collection.control.Station;
+import io.foedus.combiner.configuration.CombinerConfig;
+import io.foedus.combiner.federation.boundary.FederationService;
+import io.foedus.combiner.federation.boundary.Reception;
+import io.foedus.combiner.liveness.MonotonicClock;
+import io.foedus.combiner.models.control.ModelCache;
+import io.foedus.combiner.spool.control.Spool;
+import io.foedus.combiner.spool.control.SpoolSpace;
+import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.uplink.control.Controller;
+import io.foedus.combiner.uplink.control.IdentityFile;
+import io.foedus.combiner.uplink.control.JoinToken;
+import io.foedus.combiner.uplink.control.Notices;
+import io.foedus.combiner.uplink.control.Registrar;
+import io.foedus.combiner.uplink.control.Uplink;
+import io.foedus.combiner.uplink.entity.Heartbeat;
+import io.foedus.combiner.uplink.entity.Membership;
+import io.foedus.combiner.uplink.entity.News;
+import io.foedus.combiner.uplink.entity.Self;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole combiner but for its port: everything is put together here, by constructors. Give {@link #services} to a gRPC
+ * server, then {@link #start} with the port that it listens on.
+ */
+public final class Combiner implements AutoCloseable {
+    /** What the combiner calls itself towards the controller. */
+    public static final String PROGRAM = "foedus-combiner/0.1.0";
+
+    private static final Logger LOG = System.getLogger(Combiner.class.getName());
+    private static final long CHECK_MILLIS = 500;
+
+    private final CombinerConfig config;
+    private final ScheduledExecutorService timer;
+    private final Executor workers;
+    private final SpoolSpace space;
+    private final Uplink uplink;
+    private final AgentRegistry registry;
+    private final TicketCheck tickets;
+    private final Attendance attendance;
+    private final Ledger ledger;
+    private final Collections collections;
+    private final List<ServerServiceDefinition> services;
+    private volatile int port;
+    private volatile boolean draining;
+    private volatile boolean stopped;
+    private @Nullable ScheduledFuture<?> checking;
+
+    /**
+     * @param workers for what takes long: transfers to the controller, checks, folds
+     * @param timer wakes; what it wakes runs on the workers
+     * @param wall what tickets' ends are compared with
+     * @throws IOException if the spool cannot be used
+     */
+    public Combiner(
+            CombinerConfig config,
+            Controller controller,
+            Executor workers,
+            ScheduledExecutorService timer,
+            Clock wall)
+            throws IOException {
+        this.config = config;
+        this.timer = timer;
+        this.workers = workers;
+        Clock clock = new MonotonicClock(wall);
+        Spool spool = new Spool(config.spoolDir()).create();
+        this.space = new SpoolSpace(spool.root(), config.spoolReserveBytes());
+        Registrar registrar = new Registrar(
+                controller, new IdentityFile(spool.root()), new JoinToken(config.joinTokenFile()));
+        this.uplink = new Uplink(controller, registrar, this::self, this::pulse, this::registered, this::heard, clock);
+        this.registry = new AgentRegistry(clock, config.capacity(), config.clientLease());
+        this.tickets = new TicketCheck(wall);
+        this.attendance = new Attendance(registry, uplink, timer, workers);
+        this.ledger = new Ledger(spool.ledger());
+        Notices notices = new Notices(uplink, timer, workers);
+        Uploads uploads = new Uploads(spool.uploads(), space);
+        ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
+        this.collections = new Collections(new Station(
+                config,
+                registry,
+                attendance,
+                uplink,
+                notices,
+                models,
+                spool,
+                uploads,
+                ledger,
+                timer,
+                workers,
+                clock,
+                clock.instant()));
+        Reception reception = new Reception(
+                config, uplink, registry, attendance, tickets, collections, notices, clock, () -> draining);
+        this.services = List.of(ServerInterceptors.intercept(
+                new FederationService(reception, collections, uploads), new TicketInterceptor(tickets)));
+        trustKnownKey(registrar);
+    }
+
+    /** Agents of an earlier run may come back before the controller does. */
+    private void trustKnownKey(Registrar registrar) throws IOException {
+        Membership known = registrar.known().orElse(null);
+        if (known != null) {
+            tickets.trust(known.publicKey());
+        }
+    }
+
+    /** What the gRPC server has to serve. */
+    public List<ServerServiceDefinition> services() {
+        return services;
+    }
+
+    /** Dials the controller. */
+    public void start(int listeningOn) {
+        port = listeningOn;
+        checking = timer.scheduleWithFixedDelay(
+                () -> workers.execute(collections::check), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        uplink.start();
+    }
+
+    /** Whether the port is bound and the controller answered lately. */
+    public boolean ready() {
+        return port > 0 && !stopped && uplink.alive();
+    }
+
+    public int attached() {
+        return registry.count();
+    }
+
+    private Self self() {
+        return new Self(
+                config.name(),
+                config.advertisedHost(),
+                config.advertisedPort() == 0 ? port : config.advertisedPort(),
+                config.tls(),
+                config.capacity(),
+                config.labels(),
+                PROGRAM);
+    }
+
+    private Heartbeat pulse(Membership me, long seen) {
+        return new Heartbeat(
+                me.epoch(), seen, registry.count(), collections.busy(), load(), collections.progress());
+    }
+
+    private Map<String, Object> load() {
+        Runtime runtime = Runtime.getRuntime();
+        Map<String, Object> load = new HashMap<>();
+        load.put("heapBytes", runtime.totalMemory() - runtime.freeMemory());
+        load.put("heapMaxBytes", runtime.maxMemory());
+        load.put(
+                "systemLoad",
+                java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        try {
+            load.put("spoolFreeBytes", space.free());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "Cannot measure the spool: {0}", e.toString());
+        }
+        return load;
+    }
+
+    private void registered(Membership membership) {
+        try {
+            tickets.trust(membership.publicKey());
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+        }
+        attendance.tellEverything();
+    }
+
+    private void heard(News news) {
+        for (UUID client : news.revoked()) {
+            tickets.revoke(client);
+            collections.revoke(client);
+        }
+        collections.reconcile(news);
+        draining = news.draining();
+        if (draining && collections.idle()) {
+            collections.drain();
+        }
+    }
+
+    /** Lets everything go; what is on the disk is enough to go on later. */
+    @Override
+    public void close() {
+        stopped = true;
+        if (checking != null) {
+            checking.cancel(false);
+        }
+        for (Agent agent : registry.all()) {
+            agent.channel().close(Ending.STOPPING, "this combiner stops");
+        }
+        uplink.close();
+        try {
+            ledger.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "Cannot close the ledger: {0}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.foedus.combiner.collection.control;
+
+import io.foedus.combiner.collection.entity.Fact;
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.combiner.uplink.entity.ShareAnswer;
+import io.foedus.combiner.uplink.entity.ShareReport;
+import io.foedus.combiner.uplink.entity.ShareReport.Input;
+import io.foedus.combiner.uplink.entity.ShareReport.Partial;
+import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.aggregation.Aggregator;
+import io.foedus.core.aggregation.Aggregators;
+import io.foedus.core.aggregation.Contribution;
+import io.foedus.core.aggregation.Fold;
+import io.foedus.core.aggregation.FoldException;
+import io.foedus.core.aggregation.FoldResult;
+import io.foedus.core.aggregation.PartialRule;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormats;
+import io.foedus.core.round.Tally;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a share: fold what was accepted, store the bytes, tell the controller. Blocks; may be run again after any
+ * failure and then makes the same bytes.
+ *
+ * @param accepted in client-id order
+ * @param reason why there is less than was wanted
+ */
+record Closing(
+        Station station,
+        Order order,
+        ShareSpool spool,
+        List<Fact> accepted,
+        Tally tally,
+        Map<String, Double> timings,
+        @Nullable String reason) {
+    private static final Logger LOG = System.getLogger(Closing.class.getName());
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+    ShareAnswer run() throws IOException {
+        Map<String, Double> measured = new HashMap<>(timings);
+        Partial partial = null;
+        if (order.kind() == TaskKind.VALIDATE) {
+            awaitValidations();
+        } else if (!accepted.isEmpty()) {
+            long begun = System.nanoTime();
+            partial = fold().orElse(null);
+            measured.put("foldMillis", millisSince(begun));
+            begun = System.nanoTime();
+            store(partial);
+            measured.put("storeMillis", millisSince(begun));
+        }
+        ShareReport report = report(partial, measured);
+        return station.uplink().call(me -> station.uplink().controller().share(me, order.roundId(), report));
+    }
+
+    /** The partial, or empty if the rule must see every client's update. */
+    private Optional<Partial> fold() throws IOException {
+        Aggregator aggregator = Aggregators.parse(order.aggregator());
+        if (aggregator.partials() == PartialRule.REFUSED) {
+            return Optional.empty();
+        }
+        List<ModelFile> open = new ArrayList<>();
+        try {
+            List<Contribution> contributions = new ArrayList<>();
+            for (Fact fact : accepted) {
+                ModelFile file = ModelFile.open(spool.update(Objects.requireNonNull(fact.client())));
+                open.add(file);
+                contributions.add(new Contribution(
+                        Objects.requireNonNull(fact.client()).toString(),
+                        file,
+                        fact.examples(),
+                        new Digest(Objects.requireNonNull(fact.digest()))));
+            }
+            Optional<ModelFile> base = base(aggregator, open);
+            FoldResult result = Fold.with(aggregator)
+                    .threads(THREADS)
+                    .to(ModelFormats.byId(order.model().format()))
+                    .run(contributions, base, spool.partial());
+            return Optional.of(new Partial(
+                    result.digest().hex(), result.bytes(), order.model().format()));
+        } catch (FoldException e) {
+            LOG.log(Level.WARNING, "No partial, the updates themselves are sent: {0} round={1}", e.getMessage(), order.key());
+            return Optional.empty();
+        } finally {
+            for (ModelFile file : open) {
+                file.close();
+            }
+        }
+    }
+
+    private Optional<ModelFile> base(Aggregator aggregator, List<ModelFile> open) throws IOException {
+        if (!aggregator.needsBase()) {
+            return Optional.empty();
+        }
+        Path path = station.models()
+                .here(new Digest(order.model().digest()))
+                .orElseThrow(() -> new IOException("the base model is not here"));
+        ModelFile base = ModelFile.open(path);
+        open.add(base);
+        return Optional.of(base);
+    }
+
+    /** Bytes first, row second. */
+    private void store(@Nullable Partial partial) throws IOException {
+        if (partial != null) {
+            put(partial.digest(), spool.partial());
+        }
+        if (partial == null || order.keepUpdates()) {
+            for (Fact fact : accepted) {
+                put(Objects.requireNonNull(fact.digest()), spool.update(Objects.requireNonNull(fact.client())));
+            }
+        }
+    }
+
+    private void put(String digest, Path file) throws IOException {
+        station.uplink().call(me -> {
+            station.uplink().controller().store(me, digest, file);
+            return file;
+        });
+    }
+
+    private void awaitValidations() throws IOException {
+        try {
+            station.notices().validations().drained().get(20, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("the controller has not taken the validations yet", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private ShareReport report(@Nullable Partial partial, Map<String, Double> measured) throws IOException {
+        List<Input> inputs = new ArrayList<>();
+        long examples = 0;
+        for (Fact fact : accepted) {
+            examples += fact.examples();
+            if (order.kind() == TaskKind.TRAIN) {
+                inputs.add(new Input(
+                        Objects.requireNonNull(fact.client()),
+                        Objects.requireNonNull(fact.digest()),
+                        Files.size(spool.update(Objects.requireNonNull(fact.client()))),
+                        fact.examples(),
+                        fact.metrics(),
+                        fact.timings()));
+            }
+        }
+        return new ShareReport(order.epoch(), order.kind(), tally, examples, partial, inputs, measured, reason);
+    }
+
+    private static double millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e6;
+    }
+}

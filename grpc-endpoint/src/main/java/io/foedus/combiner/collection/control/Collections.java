@@ -1,0 +1,284 @@
+package io.foedus.combiner.collection.control;
+
+import io.foedus.combiner.agents.entity.Agent;
+import io.foedus.combiner.agents.entity.AgentChannel.Ending;
+import io.foedus.combiner.agents.entity.AgentListener;
+import io.foedus.combiner.collection.entity.Fact;
+import io.foedus.combiner.collection.entity.Receipt;
+import io.foedus.combiner.collection.entity.TaskOutcome;
+import io.foedus.combiner.collection.entity.TaskTrouble;
+import io.foedus.combiner.spool.control.Spool;
+import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.combiner.uplink.entity.Heartbeat.Progress;
+import io.foedus.combiner.uplink.entity.News;
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.combiner.uplink.entity.UpdateNotice;
+import io.foedus.core.models.Digest;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** All shares in flight: reconciles them with the controller's list and routes what agents say. Safe for many threads. */
+public final class Collections implements AgentListener {
+    private static final Logger LOG = System.getLogger(Collections.class.getName());
+
+    private final Station station;
+    private final Map<Order.Key, Collection> open = new ConcurrentHashMap<>();
+    private boolean first = true;
+
+    public Collections(Station station) {
+        this.station = station;
+        station.registry().listen(this);
+    }
+
+    // ---- the controller's word
+
+    /** Makes the shares in flight those of the list. Called by one thread. */
+    public void reconcile(News news) {
+        Set<Order.Key> wanted = new HashSet<>();
+        for (Order order : news.orders()) {
+            wanted.add(order.key());
+            Collection known = open.get(order.key());
+            if (known != null) {
+                known.adopt(order);
+            } else {
+                begin(order);
+            }
+        }
+        open.forEach((key, collection) -> {
+            if (!wanted.contains(key)) {
+                open.remove(key);
+                collection.cancel("the controller does not wait for it any more");
+            }
+        });
+        if (first) {
+            first = false;
+            removeLeftovers(wanted);
+        }
+    }
+
+    private void begin(Order order) {
+        try {
+            Collection collection = new Collection(station, order);
+            open.put(order.key(), collection);
+            collection.begin();
+            LOG.log(
+                    Level.INFO,
+                    "A share begins: {0} round={1} number={2}",
+                    order.kind(),
+                    order.roundId(),
+                    order.roundNumber());
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "Cannot begin a share, trying again: {0} round={1}", e.toString(), order.key());
+        }
+    }
+
+    /** Shares of an earlier run that nobody waits for any more; how their tasks ended is remembered. */
+    private void removeLeftovers(Set<Order.Key> wanted) {
+        try {
+            for (Path dir : station.spool().leftShares()) {
+                String name = dir.getFileName().toString();
+                if (wanted.stream().noneMatch(key -> key.toString().equals(name))) {
+                    station.ledger().note(accepted(dir, UUID.fromString(name.substring(0, 36))));
+                    Spool.remove(dir);
+                }
+            }
+        } catch (IOException | IllegalArgumentException | StringIndexOutOfBoundsException e) {
+            LOG.log(Level.WARNING, "Cannot remove old shares: {0}", e.toString());
+        }
+    }
+
+    private static List<Ledger.Line> accepted(Path dir, UUID round) throws IOException {
+        try (ShareSpool share = new ShareSpool(dir)) {
+            return share.past().stream()
+                    .filter(fact -> fact.kind() == Fact.Kind.ACCEPTED)
+                    .map(fact -> new Ledger.Line(
+                            Objects.requireNonNull(fact.task()),
+                            Objects.requireNonNull(fact.client()),
+                            round,
+                            fact.digest(),
+                            Fate.ACCEPTED,
+                            null))
+                    .toList();
+        }
+    }
+
+    /** Where each share stands, for the heartbeat. */
+    public List<Progress> progress() {
+        return open.values().stream()
+                .map(one -> new Progress(one.order().shareId(), one.tally()))
+                .toList();
+    }
+
+    /** Clients that have a task. */
+    public int busy() {
+        return open.values().stream()
+                .filter(one -> one.phase().open())
+                .mapToInt(one -> one.tally().outstanding())
+                .sum();
+    }
+
+    /** Whether nothing is in flight. */
+    public boolean idle() {
+        return open.isEmpty();
+    }
+
+    /** Looks at leases and deadlines of all shares. */
+    public void check() {
+        station.registry().sweep();
+        open.values().forEach(Collection::check);
+    }
+
+    /** Sends all agents to other combiners, not all at once. */
+    public void drain() {
+        for (Agent agent : station.registry().all()) {
+            long delay = ThreadLocalRandom.current().nextLong(1, 3_000);
+            agent.channel().reassign("this combiner is being drained", Duration.ofMillis(delay));
+        }
+    }
+
+    public void revoke(UUID client) {
+        station.registry().expel(client, Ending.REVOKED, "the client has been revoked");
+    }
+
+    // ---- what agents do and say
+
+    @Override
+    public void attached(Agent agent) {
+        open.values().forEach(collection -> collection.attached(agent));
+    }
+
+    @Override
+    public void detached(Agent agent, String reason) {
+        open.values().forEach(collection -> collection.detached(agent.client(), reason.startsWith(LEFT)));
+    }
+
+    /** How the reason of a departure that is meant begins. */
+    public static final String LEFT = "left";
+
+    /** Those of the tasks that still count. */
+    public Set<UUID> stillWanted(UUID client, Set<UUID> tasks) {
+        Set<UUID> wanted = new HashSet<>();
+        for (UUID task : tasks) {
+            if (find(client, task).filter(one -> one.wants(client, task)).isPresent()) {
+                wanted.add(task);
+            }
+        }
+        return wanted;
+    }
+
+    /** Notes that a client works on a task. */
+    public void alive(UUID client, UUID task) {
+        find(client, task)
+                .flatMap(one -> one.participant(client))
+                .ifPresent(participant -> participant.alive(station.now()));
+    }
+
+    /** Notes that a client works. */
+    public void alive(UUID client) {
+        for (Collection collection : open.values()) {
+            collection.participant(client).ifPresent(participant -> participant.alive(station.now()));
+        }
+    }
+
+    /** Takes a result; the answer comes when it is durable, or refused. */
+    public CompletableFuture<Receipt> result(UUID client, TaskOutcome outcome) {
+        Optional<Collection> collection = find(client, outcome.task());
+        if (collection.isPresent()) {
+            return collection.get().result(client, outcome);
+        }
+        return CompletableFuture.completedFuture(remembered(client, outcome));
+    }
+
+    private Receipt remembered(UUID client, TaskOutcome outcome) {
+        Optional<Ledger.Line> line = station.ledger().find(outcome.task(), client);
+        if (line.isEmpty()) {
+            return new Receipt(Fate.LATE, "the task is unknown here; its round is over or went elsewhere");
+        }
+        if (line.get().fate() == Fate.LATE) {
+            station.notices().update(line.get().round(), late(client, outcome));
+        }
+        if (line.get().fate() == Fate.ACCEPTED && !Objects.equals(line.get().digest(), outcome.digest())) {
+            return new Receipt(Fate.DUPLICATE, "another result of this client counts already");
+        }
+        return new Receipt(line.get().fate(), line.get().reason());
+    }
+
+    private static UpdateNotice late(UUID client, TaskOutcome outcome) {
+        return new UpdateNotice(
+                client,
+                outcome.digest(),
+                outcome.size(),
+                outcome.examples(),
+                Fate.LATE,
+                "LATE",
+                "the round had closed",
+                null,
+                outcome.metrics(),
+                outcome.timings());
+    }
+
+    public void failed(UUID client, TaskTrouble trouble) {
+        find(client, trouble.task()).ifPresent(one -> one.failed(client, trouble));
+    }
+
+    /** Largest file that is acceptable for a task of that client; empty if nothing is. */
+    public Optional<Long> uploadLimit(UUID client, UUID task) {
+        return find(client, task).filter(one -> one.wants(client, task)).map(Collection::mostBytes);
+    }
+
+    /** Whether the client ever had that task here. */
+    public boolean knows(UUID client, UUID task) {
+        return find(client, task).isPresent() || station.ledger().find(task, client).isPresent();
+    }
+
+    /** Whether a task's update with that digest is already part of its share. */
+    public boolean has(UUID client, UUID task, Digest digest) {
+        return find(client, task)
+                .flatMap(one -> one.participant(client))
+                .filter(one -> digest.hex().equals(one.digest()))
+                .isPresent();
+    }
+
+    /** The model file if it is part of one of the client's open tasks. */
+    public Optional<Path> model(UUID client, Digest digest) {
+        return open.values().stream()
+                .filter(one -> one.order().model().digest().equals(digest.hex()))
+                .filter(one -> one.participant(client).isPresent())
+                .findFirst()
+                .flatMap(one -> station.models().here(digest));
+    }
+
+    /** The client's open task in a share, if it has one there. */
+    public Optional<UUID> task(UUID client, Order.Key share) {
+        return Optional.ofNullable(open.get(share)).flatMap(one -> one.participant(client)).map(one -> one.task());
+    }
+
+    /** Orders in flight in which the client takes part. */
+    public List<Order> ordersOf(UUID client) {
+        return open.values().stream()
+                .filter(one -> one.participant(client).isPresent())
+                .map(Collection::order)
+                .toList();
+    }
+
+    private Optional<Collection> find(UUID client, UUID task) {
+        return open.values().stream()
+                .filter(one -> one.participant(client)
+                        .filter(participant -> participant.task().equals(task))
+                        .isPresent())
+                .findFirst();
+    }
+}

@@ -1,0 +1,65 @@
+package io.foedus.combiner.collection.control;
+
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.models.Admission;
+import io.foedus.core.models.AdmissionResult;
+import io.foedus.core.models.AdmissionResult.Rejected;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ReadLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Decides whether an uploaded update may be folded: its digest, its layout against the base model's, every value finite.
+ * Immutable; blocks for as long as reading the file takes.
+ */
+final class Examination {
+    /** Most examples that one client can claim; keeps a single one from outweighing everybody by a typing error. */
+    private static final long MOST_EXAMPLES = 1_000_000_000_000L;
+
+    private final Admission admission;
+
+    private Examination(Admission admission) {
+        this.admission = admission;
+    }
+
+    /** Reads the base model's layout. */
+    static Examination against(Path base, Order.Model model) throws IOException {
+        try (ModelFile file = ModelFile.open(base, Optional.of(ModelFormats.byId(model.format())), ReadLimits.DEFAULT)) {
+            return new Examination(Admission.to(file.layout()));
+        }
+    }
+
+    /** Largest file that can be right, in bytes. */
+    long mostBytes() {
+        return admission.maxFileBytes();
+    }
+
+    /** The reason to refuse that number of examples: a code and a sentence; empty if it is acceptable. */
+    static Optional<Refusal> judge(long examples) {
+        return examples >= 1 && examples <= MOST_EXAMPLES
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        "BAD_EXAMPLES", examples + " examples; 1 to " + MOST_EXAMPLES + " are acceptable"));
+    }
+
+    /** The reason to refuse the file; empty if it may be folded. */
+    Optional<Refusal> judge(Path file, long size, String digest) throws IOException {
+        AdmissionResult result =
+                admission.judge(file, Optional.of(size), Optional.of(new Digest(digest)), Optional.empty());
+        return result instanceof Rejected rejected
+                ? Optional.of(new Refusal(rejected.code().name(), rejected.reason()))
+                : Optional.empty();
+    }
+
+    /** Why a result does not count. */
+    record Refusal(String code, String sentence) {
+        @Override
+        public String toString() {
+            return code + ": " + sentence;
+        }
+    }
+}

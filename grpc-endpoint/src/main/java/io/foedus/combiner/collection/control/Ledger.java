@@ -1,0 +1,71 @@
+package io.foedus.combiner.collection.control;
+
+import io.foedus.combiner.spool.control.Journal;
+import io.foedus.combiner.uplink.entity.Fate;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How tasks ended, for agents that ask again: kept over restarts, the newest some ten thousand. Safe for many threads.
+ */
+public final class Ledger implements Closeable {
+    private static final int MOST = 20_000;
+
+    private final Map<UUID, Line> lines = new LinkedHashMap<>();
+    private final Journal<Line> journal;
+
+    /**
+     * The end of one task.
+     *
+     * @param digest of the result that was judged; absent if none came
+     */
+    public record Line(
+            UUID task, UUID client, UUID round, @Nullable String digest, Fate fate, @Nullable String reason) {}
+
+    public Ledger(Path file) throws IOException {
+        List<Line> past = new ArrayList<>();
+        if (Files.exists(file)) {
+            try (Journal<Line> old = Journal.open(file, Line.class)) {
+                past.addAll(old.past());
+            }
+        }
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        this.journal = Journal.open(fresh, Line.class);
+        List<Line> kept = past.subList(Math.max(0, past.size() - MOST), past.size());
+        kept.forEach(line -> lines.put(line.task(), line));
+        journal.append(kept);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    synchronized void note(List<Line> ended) throws IOException {
+        journal.append(ended);
+        for (Line line : ended) {
+            lines.put(line.task(), line);
+        }
+        var eldest = lines.keySet().iterator();
+        while (lines.size() > MOST && eldest.hasNext()) {
+            eldest.next();
+            eldest.remove();
+        }
+    }
+
+    synchronized Optional<Line> find(UUID task, UUID client) {
+        return Optional.ofNullable(lines.get(task)).filter(line -> line.client().equals(client));
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        journal.close();
+    }
+}

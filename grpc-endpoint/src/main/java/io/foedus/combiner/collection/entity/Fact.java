@@ -1,0 +1,70 @@
+package io.foedus.combiner.collection.entity;
+
+import io.foedus.combiner.uplink.entity.Fate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of a share's journal.
+ *
+ * @param digest of an accepted update
+ */
+public record Fact(
+        Kind kind,
+        @Nullable UUID client,
+        @Nullable UUID task,
+        @Nullable String digest,
+        long size,
+        long examples,
+        Map<String, Double> metrics,
+        Map<String, Object> document,
+        Map<String, Double> timings,
+        @Nullable Fate fate,
+        @Nullable String reason) {
+    public Fact {
+        metrics = Objects.requireNonNullElse(metrics, Map.of());
+        document = Objects.requireNonNullElse(document, Map.of());
+        timings = Objects.requireNonNullElse(timings, Map.of());
+    }
+
+    /** What became true. */
+    public enum Kind {
+        /** The client takes part, with this task. */
+        ASKED,
+        /** The task's result is here and counts. */
+        ACCEPTED,
+        /** The task will bring nothing that counts; {@code fate} and {@code reason} say why. */
+        SETTLED,
+        /** Nothing more is taken; what is accepted is what will be folded. */
+        CLOSED
+    }
+
+    public static Fact asked(UUID client, UUID task) {
+        return new Fact(Kind.ASKED, client, task, null, 0, 0, Map.of(), Map.of(), Map.of(), null, null);
+    }
+
+    public static Fact accepted(UUID client, TaskOutcome outcome) {
+        return new Fact(
+                Kind.ACCEPTED,
+                client,
+                outcome.task(),
+                outcome.digest(),
+                outcome.size(),
+                outcome.examples(),
+                outcome.metrics(),
+                outcome.document(),
+                outcome.timings(),
+                Fate.ACCEPTED,
+                null);
+    }
+
+    public static Fact settled(UUID client, UUID task, Fate fate, String reason) {
+        return new Fact(Kind.SETTLED, client, task, null, 0, 0, Map.of(), Map.of(), Map.of(), fate, reason);
+    }
+
+    public static Fact closed(String reason) {
+        return new Fact(Kind.CLOSED, null, null, null, 0, 0, Map.of(), Map.of(), Map.of(), null, reason);
+    }
+}

@@ -1,0 +1,24 @@
+package io.foedus.combiner.collection.entity;
+
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says it has done.
+ *
+ * @param upload name of the uploaded file: the task, or FEDn's {@code model_update_id}
+ * @param examples local examples that the result rests on
+ * @param metrics scalars
+ * @param document everything that the entry point wrote, if more than scalars
+ * @param digest of the uploaded update; absent for a validation
+ */
+public record TaskOutcome(
+        UUID task,
+        UUID upload,
+        long examples,
+        Map<String, Double> metrics,
+        Map<String, Object> document,
+        @Nullable String digest,
+        long size,
+        Map<String, Double> timings) {}

@@ -1,0 +1,147 @@
+package io.foedus.combiner.federation.boundary;
+
+import io.foedus.combiner.agents.entity.AgentPrincipal;
+import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Upload;
+import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.spool.entity.UploadRefusal;
+import io.foedus.combiner.spool.entity.UploadRefusal.Why;
+import io.foedus.core.models.Digest;
+import io.foedus.protocol.v1.UploadChunk;
+import io.foedus.protocol.v1.UploadReceipt;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One update on its way in. The next chunk is asked for when the last one has been written. */
+final class UpdateUpload implements StreamObserver<UploadChunk> {
+    private static final Logger LOG = System.getLogger(UpdateUpload.class.getName());
+
+    private final Collections collections;
+    private final Uploads uploads;
+    private final AgentPrincipal caller;
+    private final ServerCallStreamObserver<UploadReceipt> call;
+    private @Nullable UUID task;
+    private @Nullable Digest digest;
+    private @Nullable Upload upload;
+    private long size;
+    private boolean over;
+
+    UpdateUpload(
+            Collections collections,
+            Uploads uploads,
+            AgentPrincipal caller,
+            ServerCallStreamObserver<UploadReceipt> call) {
+        this.collections = collections;
+        this.uploads = uploads;
+        this.caller = caller;
+        this.call = call;
+        call.disableAutoRequest();
+        call.setOnCancelHandler(this::release);
+        call.request(1);
+    }
+
+    @Override
+    public void onNext(UploadChunk chunk) {
+        if (over) {
+            return;
+        }
+        try {
+            if (upload == null && !open(chunk)) {
+                return;
+            }
+            if (upload != null && task != null) {
+                upload.write(chunk.getData().asReadOnlyByteBuffer());
+                collections.alive(caller.client(), task);
+            }
+            call.request(1);
+        } catch (IOException | IllegalArgumentException e) {
+            fail(e);
+        }
+    }
+
+    /** Answers whether bytes are wanted at all. */
+    private boolean open(UploadChunk first) throws IOException {
+        UUID named = UUID.fromString(first.getTaskId());
+        Digest announced = new Digest(first.getDigest());
+        if (collections.has(caller.client(), named, announced)) {
+            answer(first.getSize(), true);
+            return false;
+        }
+        Optional<Long> most = collections.uploadLimit(caller.client(), named);
+        if (most.isEmpty()) {
+            throw collections.knows(caller.client(), named)
+                    ? new UploadRefusal(Why.TASK_OVER, "the round does not wait for this task any more")
+                    : new UploadRefusal(Why.UNKNOWN_TASK, "there is no task " + named + " of yours here");
+        }
+        if (uploads.complete(named, announced).isPresent()) {
+            answer(first.getSize(), true);
+            return false;
+        }
+        task = named;
+        digest = announced;
+        size = first.getSize();
+        upload = uploads.open(named, first.getOffset(), size, most.get());
+        return true;
+    }
+
+    @Override
+    public void onCompleted() {
+        Upload finished = upload;
+        if (over || finished == null || task == null || digest == null) {
+            if (!over) {
+                fail(new IllegalArgumentException("an upload without a first message"));
+            }
+            return;
+        }
+        try {
+            long arrived = finished.length();
+            if (arrived < size) {
+                release();
+                answer(arrived, false);
+                return;
+            }
+            uploads.finish(task, finished, Optional.of(digest));
+            answer(arrived, true);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public void onError(Throwable broken) {
+        release();
+    }
+
+    private void answer(long bytes, boolean complete) {
+        over = true;
+        call.onNext(UploadReceipt.newBuilder()
+                .setDurableBytes(bytes)
+                .setComplete(complete)
+                .build());
+        call.onCompleted();
+    }
+
+    private void fail(Exception e) {
+        release();
+        over = true;
+        call.onError(Statuses.of(e));
+    }
+
+    /** What arrived stays for the next call. */
+    private void release() {
+        Upload broken = upload;
+        if (broken != null && task != null && !over) {
+            try {
+                uploads.release(task, broken);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "Cannot close an upload: {0}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.foedus.combiner.spool.control;
+
+import io.foedus.combiner.spool.entity.UploadRefusal;
+import io.foedus.combiner.spool.entity.UploadRefusal.Why;
+import io.foedus.core.models.Digest;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The files that agents are sending or have sent, until a collection takes them over. Safe for many threads.
+ *
+ * <p>A file is named by the task it answers (or by FEDn's {@code model_update_id}): {@code <id>.part} while it grows, {@code
+ * <id>.<digest>} when it is complete.
+ */
+public final class Uploads {
+    private final Path dir;
+    private final SpoolSpace space;
+    private final Map<UUID, Upload> open = new ConcurrentHashMap<>();
+
+    public Uploads(Path dir, SpoolSpace space) throws IOException {
+        this.dir = Files.createDirectories(dir);
+        this.space = space;
+    }
+
+    /** Bytes at hand of an incomplete file; 0 if there is none. */
+    public long durable(UUID id) throws IOException {
+        Path part = part(id);
+        return Files.exists(part) ? Files.size(part) : 0;
+    }
+
+    /** The complete file with that digest. */
+    public Optional<Path> complete(UUID id, Digest digest) {
+        Path file = dir.resolve(id + "." + digest.hex());
+        return Files.exists(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** The complete file, whatever its digest: the last one sent under that id. */
+    public Optional<Complete> complete(UUID id) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, id + ".????????*")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                return Optional.of(new Complete(file, new Digest(name.substring(name.indexOf('.') + 1))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A file that has arrived. */
+    public record Complete(Path file, Digest digest) {}
+
+    /**
+     * Begins or continues; an earlier call that still sends the same file fails from now on.
+     *
+     * @param size announced size, or -1
+     * @param most largest acceptable size
+     */
+    public Upload open(UUID id, long offset, long size, long most) throws IOException {
+        Upload former = open.remove(id);
+        if (former != null) {
+            former.supersede();
+        }
+        Upload upload = new Upload(part(id), offset, size, most, space);
+        Upload rival = open.put(id, upload);
+        if (rival != null) {
+            rival.supersede();
+        }
+        return upload;
+    }
+
+    /**
+     * Ends an upload.
+     *
+     * @param expected what the sender announced, if it did
+     * @throws UploadRefusal if the digest is another one; the bytes are thrown away
+     */
+    public Complete finish(UUID id, Upload upload, Optional<Digest> expected) throws IOException {
+        Digest digest = upload.finish();
+        open.remove(id, upload);
+        if (expected.isPresent() && !expected.get().equals(digest)) {
+            Files.deleteIfExists(upload.part());
+            throw new UploadRefusal(
+                    Why.DIGEST_MISMATCH,
+                    "the bytes that arrived have SHA-256 " + digest.brief() + "…, announced was "
+                            + expected.get().brief() + "…");
+        }
+        Path file = dir.resolve(id + "." + digest.hex());
+        Files.move(upload.part(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new Complete(file, digest);
+    }
+
+    /** Lets go of a broken call; what arrived stays for the next one. */
+    public void release(UUID id, Upload upload) throws IOException {
+        open.remove(id, upload);
+        upload.close();
+    }
+
+    /** Throws away what belongs to an id. */
+    public void discard(UUID id) throws IOException {
+        Upload upload = open.remove(id);
+        if (upload != null) {
+            upload.supersede();
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, id + ".*")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private Path part(UUID id) {
+        return dir.resolve(id + ".part");
+    }
+}

@@ -1,0 +1,29 @@
+package io.foedus.combiner.uplink.control;
+
+import java.io.IOException;
+
+/** The controller answered, and the answer was no. Trying the same again does not help. */
+public final class ControllerRefusal extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+
+    /**
+     * @param status HTTP status
+     * @param code the problem's stable code, or empty
+     */
+    public ControllerRefusal(int status, String code, String detail) {
+        super(detail + " (" + (code.isEmpty() ? "" : code + ", ") + "status " + status + ")");
+        this.status = status;
+        this.code = code;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,159 @@
+package io.foedus.combiner.uplink.control;
+
+import io.foedus.combiner.json.Json;
+import io.foedus.combiner.uplink.entity.AttachmentReport;
+import io.foedus.combiner.uplink.entity.CombinerEvent;
+import io.foedus.combiner.uplink.entity.Heartbeat;
+import io.foedus.combiner.uplink.entity.KnownClient;
+import io.foedus.combiner.uplink.entity.Membership;
+import io.foedus.combiner.uplink.entity.News;
+import io.foedus.combiner.uplink.entity.Observations;
+import io.foedus.combiner.uplink.entity.Self;
+import io.foedus.combiner.uplink.entity.ShareAnswer;
+import io.foedus.combiner.uplink.entity.ShareReport;
+import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.combiner.uplink.entity.UpdateNotice;
+import io.foedus.combiner.uplink.entity.ValidationNotice;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** The controller's REST API, {@code docs/api.md}, section Combiners. */
+public final class HttpController implements Controller {
+    private static final Duration CALL = Duration.ofSeconds(30);
+
+    private final RestCall rest;
+    private final BlobTransfer blobs;
+
+    public HttpController(RestCall rest) {
+        this.rest = rest;
+        this.blobs = new BlobTransfer(rest);
+    }
+
+    @Override
+    public Membership join(Self self, String joinToken) throws IOException {
+        String body = RestCall.done(rest.post("/api/combiners", joinToken, self, CALL)).body();
+        return Json.read(body, Membership.class);
+    }
+
+    @Override
+    public Membership register(UUID combinerId, String token, Self self) throws IOException {
+        String path = "/api/combiners/" + combinerId + "/registrations";
+        Membership answer = Json.read(RestCall.done(rest.post(path, token, self, CALL)).body(), Membership.class);
+        return new Membership(combinerId, token, answer.epoch(), answer.publicKey(), answer.heartbeatSeconds());
+    }
+
+    @Override
+    public News heartbeat(Membership me, Heartbeat beat) throws IOException {
+        Duration patience = Duration.ofSeconds(me.heartbeatSeconds()).plus(CALL);
+        return Json.read(RestCall.done(rest.post(mine(me, "heartbeats"), me.token(), beat, patience)).body(), News.class);
+    }
+
+    @Override
+    public void attachments(Membership me, AttachmentReport report) throws IOException {
+        RestCall.done(rest.post(mine(me, "attachments"), me.token(), report, CALL));
+    }
+
+    @Override
+    public Optional<KnownClient> clientByExternalId(Membership me, String externalId) throws IOException {
+        String query = "?externalId=" + URLEncoder.encode(externalId, StandardCharsets.UTF_8);
+        HttpResponse<String> response = rest.get(mine(me, "clients") + query, me.token(), CALL);
+        return response.statusCode() == 404
+                ? Optional.empty()
+                : Optional.of(Json.read(RestCall.done(response).body(), KnownClient.class));
+    }
+
+    @Override
+    public Set<UUID> claim(Membership me, UUID round, TaskKind kind, Collection<UUID> clients) throws IOException {
+        Claim claim = new Claim(me.combinerId(), me.epoch(), kind, List.copyOf(clients));
+        String body = RestCall.done(rest.post(of(round, "claims"), me.token(), claim, CALL)).body();
+        Set<UUID> claimed = new HashSet<>();
+        for (String id : Json.read(body, Claimed.class).claimed()) {
+            claimed.add(UUID.fromString(id));
+        }
+        return claimed;
+    }
+
+    @Override
+    public void updates(Membership me, UUID round, List<UpdateNotice> updates) throws IOException {
+        Updates body = new Updates(me.combinerId(), me.epoch(), updates);
+        RestCall.done(rest.post(of(round, "updates"), me.token(), body, CALL));
+    }
+
+    @Override
+    public void validations(Membership me, UUID round, List<ValidationNotice> validations) throws IOException {
+        Validations body = new Validations(me.combinerId(), me.epoch(), validations);
+        RestCall.done(rest.post(of(round, "validations"), me.token(), body, CALL));
+    }
+
+    @Override
+    public ShareAnswer share(Membership me, UUID round, ShareReport report) throws IOException {
+        HttpResponse<String> response =
+                rest.put(of(round, "shares/" + me.combinerId()), me.token(), report, CALL.multipliedBy(4));
+        if (response.statusCode() == 409 && RestCall.code(response).equals("CONFLICTING_CLAIMS")) {
+            Set<UUID> clients = new HashSet<>();
+            Json.read(response.body(), Conflict.class).clients().forEach(id -> clients.add(UUID.fromString(id)));
+            return new ShareAnswer.Conflicting(clients);
+        }
+        if (response.statusCode() == 410 || response.statusCode() == 404 || response.statusCode() == 409) {
+            return new ShareAnswer.Fenced(RestCall.detail(response));
+        }
+        RestCall.done(response);
+        return new ShareAnswer.Recorded();
+    }
+
+    @Override
+    public void events(Membership me, List<CombinerEvent> events) throws IOException {
+        RestCall.done(rest.post(mine(me, "events"), me.token(), new Events(events), CALL));
+    }
+
+    @Override
+    public void observations(Membership me, Observations observations) throws IOException {
+        RestCall.done(rest.post(mine(me, "observations"), me.token(), observations, CALL));
+    }
+
+    @Override
+    public void fetch(Membership me, String digest, Path target) throws IOException {
+        blobs.fetch(me, digest, target);
+    }
+
+    @Override
+    public void store(Membership me, String digest, Path file) throws IOException {
+        blobs.store(me, digest, file);
+    }
+
+    private static String mine(Membership me, String what) {
+        return "/api/combiners/" + me.combinerId() + "/" + what;
+    }
+
+    private static String of(UUID round, String what) {
+        return "/api/rounds/" + round + "/" + what;
+    }
+
+    /** Body of a claim. */
+    public record Claim(UUID combinerId, long epoch, TaskKind kind, List<UUID> clients) {}
+
+    /** Answer to a claim. */
+    public record Claimed(List<String> claimed) {}
+
+    /** Body of a problem that names clients. */
+    public record Conflict(List<String> clients) {}
+
+    /** Body of update notices. */
+    public record Updates(UUID combinerId, long epoch, List<UpdateNotice> updates) {}
+
+    /** Body of validations. */
+    public record Validations(UUID combinerId, long epoch, List<ValidationNotice> validations) {}
+
+    /** Body of events. */
+    public record Events(List<CombinerEvent> events) {}
+}

@@ -1,0 +1,15 @@
+package io.foedus.combiner.uplink.entity;
+
+/** What became of a result or of an attempt at one. */
+public enum Fate {
+    /** It is durable and counts. */
+    ACCEPTED,
+    /** It breaks a rule; the reason says which. */
+    REJECTED,
+    /** It came after its collection had closed. */
+    LATE,
+    /** Another result of the same client already counts in this round. */
+    DUPLICATE,
+    /** The client said that it could not do the task. */
+    FAILED
+}

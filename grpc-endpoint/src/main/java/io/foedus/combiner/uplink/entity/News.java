@@ -1,0 +1,19 @@
+package io.foedus.combiner.uplink.entity;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * The answer to a heartbeat.
+ *
+ * @param orders all shares that are open for this combiner; what is missing is cancelled
+ * @param revoked clients whose tickets count no more
+ * @param heartbeatSeconds how long the next heartbeat may be held
+ */
+public record News(long revision, List<Order> orders, List<UUID> revoked, boolean draining, int heartbeatSeconds) {
+    public News {
+        orders = Objects.requireNonNullElse(orders, List.of());
+        revoked = Objects.requireNonNullElse(revoked, List.of());
+    }
+}

@@ -1,0 +1,16 @@
+package io.foedus.combiner.uplink.entity;
+
+import java.util.Set;
+import java.util.UUID;
+
+/** What the controller made of a share report. */
+public sealed interface ShareAnswer {
+    /** It is recorded; saying it again does no harm. */
+    record Recorded() implements ShareAnswer {}
+
+    /** These clients count elsewhere; fold again without them. */
+    record Conflicting(Set<UUID> clients) implements ShareAnswer {}
+
+    /** This combiner no longer acts for the share, or nobody does. */
+    record Fenced(String detail) implements ShareAnswer {}
+}

@@ -1,0 +1,7 @@
+package io.foedus.combiner.uplink.entity;
+
+/** What a task or a share is for. */
+public enum TaskKind {
+    TRAIN,
+    VALIDATE
+}
