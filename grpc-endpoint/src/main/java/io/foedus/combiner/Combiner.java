@@ -77,11 +77,7 @@ public final class Combiner implements AutoCloseable {
      * @throws IOException if the spool cannot be used
      */
     public Combiner(
-            CombinerConfig config,
-            Controller controller,
-            Executor workers,
-            ScheduledExecutorService timer,
-            Clock wall)
+            CombinerConfig config, Controller controller, Executor workers, ScheduledExecutorService timer, Clock wall)
             throws IOException {
         this.config = config;
         this.timer = timer;
@@ -89,8 +85,8 @@ public final class Combiner implements AutoCloseable {
         Clock clock = new MonotonicClock(wall);
         Spool spool = new Spool(config.spoolDir()).create();
         this.space = new SpoolSpace(spool.root(), config.spoolReserveBytes());
-        Registrar registrar = new Registrar(
-                controller, new IdentityFile(spool.root()), new JoinToken(config.joinTokenFile()));
+        Registrar registrar =
+                new Registrar(controller, new IdentityFile(spool.root()), new JoinToken(config.joinTokenFile()));
         this.uplink = new Uplink(controller, registrar, this::self, this::pulse, this::registered, this::heard, clock);
         this.registry = new AgentRegistry(clock, config.capacity(), config.clientLease());
         this.tickets = new TicketCheck(wall);
@@ -162,8 +158,7 @@ public final class Combiner implements AutoCloseable {
     }
 
     private Heartbeat pulse(Membership me, long seen) {
-        return new Heartbeat(
-                me.epoch(), seen, registry.count(), collections.busy(), load(), collections.progress());
+        return new Heartbeat(me.epoch(), seen, registry.count(), collections.busy(), load(), collections.progress());
     }
 
     private Map<String, Object> load() {
@@ -173,7 +168,8 @@ public final class Combiner implements AutoCloseable {
         load.put("heapMaxBytes", runtime.maxMemory());
         load.put(
                 "systemLoad",
-                java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+                        .getSystemLoadAverage());
         try {
             load.put("spoolFreeBytes", space.free());
         } catch (IOException e) {

@@ -9,7 +9,8 @@ import java.util.SortedMap;
 /**
  * Everything that can be set about a combiner; keys are {@code foedus.combiner.…}.
  *
- * @param name unique among the combiners of an installation; shown to people, and its identity at the first registration
+ * @param name unique among the combiners of an installation; shown to people, and its identity at the first
+ *     registration
  * @param bind address that the gRPC server listens on; loopback unless told otherwise
  * @param port port to listen on, 0 for any free one
  * @param advertisedHost host that agents are sent to

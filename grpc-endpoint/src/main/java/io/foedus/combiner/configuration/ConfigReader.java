@@ -67,7 +67,10 @@ public final class ConfigReader {
     }
 
     private String text(String key, String standard) {
-        return source.apply(PREFIX + key).map(String::strip).filter(text -> !text.isEmpty()).orElse(standard);
+        return source.apply(PREFIX + key)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .orElse(standard);
     }
 
     private Optional<Path> file(String key) {
@@ -116,9 +119,12 @@ public final class ConfigReader {
         for (String pair : text("labels", "").split(",", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
-                labels.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+                labels.put(
+                        pair.substring(0, equals).strip(),
+                        pair.substring(equals + 1).strip());
             } else if (!pair.isBlank()) {
-                breaches.add(PREFIX + "labels must be written key=value,key=value; '" + pair.strip() + "' is not a pair");
+                breaches.add(
+                        PREFIX + "labels must be written key=value,key=value; '" + pair.strip() + "' is not a pair");
             }
         }
         return Collections.unmodifiableSortedMap(labels);

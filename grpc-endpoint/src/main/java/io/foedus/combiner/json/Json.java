@@ -11,7 +11,8 @@ import java.util.Map;
 /** Reads and writes JSON. Safe for many threads. */
 public final class Json {
     private static final Jsonb JSONB = JsonbBuilder.create();
-    private static final Type OBJECT = new HashMap<String, Object>() {}.getClass().getGenericSuperclass();
+    private static final Type OBJECT =
+            new HashMap<String, Object>() {}.getClass().getGenericSuperclass();
 
     private Json() {}
 

@@ -1,6 +1,4 @@
-/**
- * JSON as the controller speaks it: records in and out, absent for null.
- */
+/** JSON as the controller speaks it: records in and out, absent for null. */
 @NullMarked
 package io.foedus.combiner.json;
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next try: exponential with full jitter, between 0 and {@code base × 2ⁿ}, never above {@code
- * cap}. Not safe for several threads.
+ * How long to wait before the next try: exponential with full jitter, between 0 and {@code base × 2ⁿ}, never above
+ * {@code cap}. Not safe for several threads.
  */
 public final class Backoff {
     private final Duration base;

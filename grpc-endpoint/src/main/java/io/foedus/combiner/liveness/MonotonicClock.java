@@ -6,8 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The wall clock as it was when the program started, moved on by the monotonic clock: a jump of the system's time ends no
- * lease and no round. Not for comparing with instants of other machines after days of drift.
+ * The wall clock as it was when the program started, moved on by the monotonic clock: a jump of the system's time ends
+ * no lease and no round. Not for comparing with instants of other machines after days of drift.
  */
 public final class MonotonicClock extends Clock {
     private final Instant start;

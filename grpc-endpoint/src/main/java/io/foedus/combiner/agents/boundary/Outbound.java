@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What is to be said to one agent: sent when the transport is ready, kept in order until then. An agent that does not read
- * is cut off before much is kept. Safe for many threads; nothing blocks.
+ * What is to be said to one agent: sent when the transport is ready, kept in order until then. An agent that does not
+ * read is cut off before much is kept. Safe for many threads; nothing blocks.
  */
 public final class Outbound<T> {
     private static final int MOST = 256;

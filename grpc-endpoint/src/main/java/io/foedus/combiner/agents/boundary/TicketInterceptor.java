@@ -38,13 +38,16 @@ public final class TicketInterceptor implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String authorization = headers.get(AUTHORIZATION);
         if (authorization == null || !authorization.startsWith(SCHEME)) {
-            return refuse(call, Status.UNAUTHENTICATED.withDescription("metadata 'authorization: Bearer <ticket>' is missing"));
+            return refuse(
+                    call,
+                    Status.UNAUTHENTICATED.withDescription("metadata 'authorization: Bearer <ticket>' is missing"));
         }
         if (!tickets.ready()) {
             return refuse(call, Status.UNAVAILABLE.withDescription("this combiner has not reached its controller yet"));
         }
         try {
-            AgentPrincipal principal = tickets.check(authorization.substring(SCHEME.length()).strip());
+            AgentPrincipal principal =
+                    tickets.check(authorization.substring(SCHEME.length()).strip());
             return Contexts.interceptCall(Context.current().withValue(CALLER, principal), call, headers, next);
         } catch (TicketRefused e) {
             return refuse(call, Status.UNAUTHENTICATED.withDescription(e.getMessage()));

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the controller who is attached, in batches: changes wait a moment for company, and only the last state of a client
- * is sent. If a report fails, or after a registration, the whole list is sent.
+ * Tells the controller who is attached, in batches: changes wait a moment for company, and only the last state of a
+ * client is sent. If a report fails, or after a registration, the whole list is sent.
  */
 public final class Attendance implements AgentListener {
     private static final Logger LOG = System.getLogger(Attendance.class.getName());

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides offline whether a ticket is the controller's word: {@code base64url(JSON) "." base64url(Ed25519 signature of the
- * JSON's bytes)}. Safe for many threads.
+ * Decides offline whether a ticket is the controller's word: {@code base64url(JSON) "." base64url(Ed25519 signature of
+ * the JSON's bytes)}. Safe for many threads.
  */
 public final class TicketCheck {
     private final Clock clock;
@@ -60,9 +60,7 @@ public final class TicketCheck {
         return revoked.contains(client);
     }
 
-    /**
-     * @throws TicketRefused with a sentence that is safe to show to the caller
-     */
+    /** @throws TicketRefused with a sentence that is safe to show to the caller */
     public AgentPrincipal check(String ticket) throws TicketRefused {
         int dot = ticket.indexOf('.');
         if (dot < 0) {
@@ -100,7 +98,8 @@ public final class TicketCheck {
     private static AgentPrincipal read(String json) throws TicketRefused {
         try {
             Claims claims = Json.read(json, Claims.class);
-            return new AgentPrincipal(claims.client(), claims.alliance(), claims.name(), Instant.ofEpochSecond(claims.exp()));
+            return new AgentPrincipal(
+                    claims.client(), claims.alliance(), claims.name(), Instant.ofEpochSecond(claims.exp()));
         } catch (IOException | DateTimeException | NullPointerException e) {
             throw new TicketRefused("the ticket does not say who is calling");
         }

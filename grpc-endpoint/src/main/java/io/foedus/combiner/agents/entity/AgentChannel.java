@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to one attached agent, whichever protocol it speaks.
  *
- * <p>No method blocks or throws; each may be called by any thread. What is said to a channel that is closed is lost, and its
- * client is detached by then or soon. A channel whose agent does not read is closed before it holds many messages.
+ * <p>No method blocks or throws; each may be called by any thread. What is said to a channel that is closed is lost,
+ * and its client is detached by then or soon. A channel whose agent does not read is closed before it holds many
+ * messages.
  */
 public interface AgentChannel {
     /** Asks for work. The same offer may be made again on a later channel. */

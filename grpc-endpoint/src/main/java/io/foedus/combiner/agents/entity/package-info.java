@@ -1,6 +1,4 @@
-/**
- * Who an agent is, and how it is spoken to.
- */
+/** Who an agent is, and how it is spoken to. */
 @NullMarked
 package io.foedus.combiner.agents.entity;
 

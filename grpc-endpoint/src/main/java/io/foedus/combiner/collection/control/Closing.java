@@ -95,7 +95,11 @@ record Closing(
             return Optional.of(new Partial(
                     result.digest().hex(), result.bytes(), order.model().format()));
         } catch (FoldException e) {
-            LOG.log(Level.WARNING, "No partial, the updates themselves are sent: {0} round={1}", e.getMessage(), order.key());
+            LOG.log(
+                    Level.WARNING,
+                    "No partial, the updates themselves are sent: {0} round={1}",
+                    e.getMessage(),
+                    order.key());
             return Optional.empty();
         } finally {
             for (ModelFile file : open) {

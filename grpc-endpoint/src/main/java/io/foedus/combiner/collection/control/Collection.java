@@ -37,10 +37,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One share in flight. Every public method returns at once; what it asks for happens on the collection's serial executor.
+ * One share in flight. Every public method returns at once; what it asks for happens on the collection's serial
+ * executor.
  *
- * <p>The class is the order of events and nothing else: whom to choose is {@link Recruiter}'s, what to accept {@link
- * Intake}'s, how to end {@link Closing}'s, when to end {@link RoundPolicy}'s.
+ * <p>The class is the order of events and nothing else: whom to choose is {@link Recruiter}'s, what to accept
+ * {@link Intake}'s, how to end {@link Closing}'s, when to end {@link RoundPolicy}'s.
  */
 public final class Collection {
     private static final Logger LOG = System.getLogger(Collection.class.getName());
@@ -177,7 +178,9 @@ public final class Collection {
     void detached(UUID client, boolean forGood) {
         serial.execute(() -> {
             Participant participant = participants.of(client).orElse(null);
-            if (participant == null || !phase.open() || station.registry().find(client).isPresent()) {
+            if (participant == null
+                    || !phase.open()
+                    || station.registry().find(client).isPresent()) {
                 return;
             }
             participant.gone(station.now());
@@ -228,7 +231,9 @@ public final class Collection {
             Instant now = station.now();
             for (Participant participant : participants.all()) {
                 if (participant.standing() == Standing.ASKED && overdue(participant, now)) {
-                    lose(participant, participant.goneSince() != null ? "its stream broke" : "nothing heard of its task");
+                    lose(
+                            participant,
+                            participant.goneSince() != null ? "its stream broke" : "nothing heard of its task");
                 }
             }
             recruit();
@@ -248,26 +253,28 @@ public final class Collection {
             UUID client = Objects.requireNonNull(fact.client());
             switch (fact.kind()) {
                 case ASKED -> {
-                    Participant participant =
-                            new Participant(client, Objects.requireNonNull(fact.task()), received);
+                    Participant participant = new Participant(client, Objects.requireNonNull(fact.task()), received);
                     participant.gone(received.plus(Station.SETTLING));
                     participants.add(participant);
                 }
-                case ACCEPTED -> participants.of(client).ifPresent(one -> {
-                    if (order.kind() == TaskKind.VALIDATE || spool.present(client).isPresent()) {
-                        one.restore(Standing.ACCEPTED);
-                        one.accept(fact);
-                        if (order.kind() == TaskKind.VALIDATE) {
-                            intake.tellValidation(fact);
+                case ACCEPTED ->
+                    participants.of(client).ifPresent(one -> {
+                        if (order.kind() == TaskKind.VALIDATE
+                                || spool.present(client).isPresent()) {
+                            one.restore(Standing.ACCEPTED);
+                            one.accept(fact);
+                            if (order.kind() == TaskKind.VALIDATE) {
+                                intake.tellValidation(fact);
+                            }
                         }
-                    }
-                });
-                case SETTLED -> participants
-                        .of(client)
-                        .ifPresent(one -> one.restore(
-                                fact.fate() == Fate.REJECTED
-                                        ? Standing.REJECTED
-                                        : fact.fate() == Fate.LATE ? Standing.LOST : Standing.FAILED));
+                    });
+                case SETTLED ->
+                    participants
+                            .of(client)
+                            .ifPresent(one -> one.restore(
+                                    fact.fate() == Fate.REJECTED
+                                            ? Standing.REJECTED
+                                            : fact.fate() == Fate.LATE ? Standing.LOST : Standing.FAILED));
                 default -> throw new IllegalStateException("an unknown fact " + fact);
             }
         }
@@ -312,12 +319,16 @@ public final class Collection {
             return;
         }
         List<Agent> eligible = Recruiter.eligible(
-                order, station.registry().all(), client -> participants.of(client).isPresent());
+                order,
+                station.registry().all(),
+                client -> participants.of(client).isPresent());
         int count = order.select().count();
         int wish;
         if (participants.isEmpty() || widened) {
             int wanted = count > 0 ? count - participants.all().size() : eligible.size();
-            int likely = count > 0 ? wanted : Math.max(order.policy().minUpdates(), order.policy().targetUpdates());
+            int likely = count > 0
+                    ? wanted
+                    : Math.max(order.policy().minUpdates(), order.policy().targetUpdates());
             if (eligible.size() < likely && station.settling()) {
                 return; // the agents of an earlier run may still be on their way
             }
@@ -345,9 +356,10 @@ public final class Collection {
                         () -> {
                             try {
                                 Order current = order;
-                                return station.uplink().call(me -> station.uplink()
-                                        .controller()
-                                        .claim(me, current.roundId(), current.kind(), clients));
+                                return station.uplink()
+                                        .call(me -> station.uplink()
+                                                .controller()
+                                                .claim(me, current.roundId(), current.kind(), clients));
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);
                             }
@@ -450,8 +462,7 @@ public final class Collection {
         participant.to(Standing.LOST);
         lastLoss = station.now();
         station.attendance().working(participant.client(), false);
-        station.notices()
-                .event("WARNING", "CLIENT_LOST", "client lost: " + why, participant.client(), order.roundId());
+        station.notices().event("WARNING", "CLIENT_LOST", "client lost: " + why, participant.client(), order.roundId());
         LOG.log(Level.INFO, "A client is lost: {0} client={1} round={2}", why, participant.client(), order.key());
     }
 
@@ -506,8 +517,8 @@ public final class Collection {
     }
 
     private Duration remaining() {
-        Duration left = Duration.between(
-                station.now(), begun.plusMillis(order.policy().maxWaitMillis()));
+        Duration left =
+                Duration.between(station.now(), begun.plusMillis(order.policy().maxWaitMillis()));
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -657,7 +668,8 @@ public final class Collection {
         if (first != null) {
             timings.put("openMillis", (double) Duration.between(received, first).toMillis());
             if (last != null) {
-                timings.put("collectMillis", (double) Duration.between(first, last).toMillis());
+                timings.put(
+                        "collectMillis", (double) Duration.between(first, last).toMillis());
             }
         }
         return timings;

@@ -30,7 +30,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** All shares in flight: reconciles them with the controller's list and routes what agents say. Safe for many threads. */
+/**
+ * All shares in flight: reconciles them with the controller's list and routes what agents say. Safe for many threads.
+ */
 public final class Collections implements AgentListener {
     private static final Logger LOG = System.getLogger(Collections.class.getName());
 
@@ -241,7 +243,8 @@ public final class Collections implements AgentListener {
 
     /** Whether the client ever had that task here. */
     public boolean knows(UUID client, UUID task) {
-        return find(client, task).isPresent() || station.ledger().find(task, client).isPresent();
+        return find(client, task).isPresent()
+                || station.ledger().find(task, client).isPresent();
     }
 
     /** Whether a task's update with that digest is already part of its share. */
@@ -263,7 +266,9 @@ public final class Collections implements AgentListener {
 
     /** The client's open task in a share, if it has one there. */
     public Optional<UUID> task(UUID client, Order.Key share) {
-        return Optional.ofNullable(open.get(share)).flatMap(one -> one.participant(client)).map(one -> one.task());
+        return Optional.ofNullable(open.get(share))
+                .flatMap(one -> one.participant(client))
+                .map(one -> one.task());
     }
 
     /** Orders in flight in which the client takes part. */

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Decides whether an uploaded update may be folded: its digest, its layout against the base model's, every value finite.
- * Immutable; blocks for as long as reading the file takes.
+ * Decides whether an uploaded update may be folded: its digest, its layout against the base model's, every value
+ * finite. Immutable; blocks for as long as reading the file takes.
  */
 final class Examination {
     /** Most examples that one client can claim; keeps a single one from outweighing everybody by a typing error. */
@@ -28,7 +28,8 @@ final class Examination {
 
     /** Reads the base model's layout. */
     static Examination against(Path base, Order.Model model) throws IOException {
-        try (ModelFile file = ModelFile.open(base, Optional.of(ModelFormats.byId(model.format())), ReadLimits.DEFAULT)) {
+        try (ModelFile file =
+                ModelFile.open(base, Optional.of(ModelFormats.byId(model.format())), ReadLimits.DEFAULT)) {
             return new Examination(Admission.to(file.layout()));
         }
     }
@@ -42,8 +43,8 @@ final class Examination {
     static Optional<Refusal> judge(long examples) {
         return examples >= 1 && examples <= MOST_EXAMPLES
                 ? Optional.empty()
-                : Optional.of(new Refusal(
-                        "BAD_EXAMPLES", examples + " examples; 1 to " + MOST_EXAMPLES + " are acceptable"));
+                : Optional.of(
+                        new Refusal("BAD_EXAMPLES", examples + " examples; 1 to " + MOST_EXAMPLES + " are acceptable"));
     }
 
     /** The reason to refuse the file; empty if it may be folded. */

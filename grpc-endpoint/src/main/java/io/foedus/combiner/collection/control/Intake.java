@@ -29,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes results in: duplicate or not, acceptable or not, durable, then counted. Everything but the examination itself runs
- * on the collection's serial executor.
+ * Takes results in: duplicate or not, acceptable or not, durable, then counted. Everything but the examination itself
+ * runs on the collection's serial executor.
  */
 final class Intake {
     private static final Logger LOG = System.getLogger(Intake.class.getName());
@@ -140,7 +140,8 @@ final class Intake {
         if (participant.standing() == Standing.EXAMINED) {
             participant.to(Standing.ASKED);
         }
-        answer.complete(new Receipt(Fate.REJECTED, "NOT_UPLOADED: the combiner could not read the update; send it again"));
+        answer.complete(
+                new Receipt(Fate.REJECTED, "NOT_UPLOADED: the combiner could not read the update; send it again"));
         uploadsDiscard(participant.task());
     }
 

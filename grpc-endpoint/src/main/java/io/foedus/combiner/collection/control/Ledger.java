@@ -30,7 +30,12 @@ public final class Ledger implements Closeable {
      * @param digest of the result that was judged; absent if none came
      */
     public record Line(
-            UUID task, UUID client, UUID round, @Nullable String digest, Fate fate, @Nullable String reason) {}
+            UUID task,
+            UUID client,
+            UUID round,
+            @Nullable String digest,
+            Fate fate,
+            @Nullable String reason) {}
 
     public Ledger(Path file) throws IOException {
         List<Line> past = new ArrayList<>();

@@ -46,7 +46,8 @@ final class Participants {
     /** Results at hand and results that may come. */
     int promising() {
         return (int) all().stream()
-                .filter(one -> one.standing() == Standing.ACCEPTED || one.standing().outstanding())
+                .filter(one ->
+                        one.standing() == Standing.ACCEPTED || one.standing().outstanding())
                 .count();
     }
 

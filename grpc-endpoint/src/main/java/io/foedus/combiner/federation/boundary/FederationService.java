@@ -66,7 +66,8 @@ public final class FederationService extends FederationImplBase {
 
     private UploadReceipt status(UUID client, UUID task, Digest digest) throws IOException {
         boolean complete = collections.has(client, task, digest)
-                || collections.knows(client, task) && uploads.complete(task, digest).isPresent();
+                || collections.knows(client, task)
+                        && uploads.complete(task, digest).isPresent();
         return UploadReceipt.newBuilder()
                 .setComplete(complete)
                 .setDurableBytes(complete || !collections.knows(client, task) ? 0 : uploads.durable(task))
@@ -76,9 +77,6 @@ public final class FederationService extends FederationImplBase {
     @Override
     public StreamObserver<UploadChunk> upload(StreamObserver<UploadReceipt> answers) {
         return new UpdateUpload(
-                collections,
-                uploads,
-                TicketInterceptor.caller(),
-                (ServerCallStreamObserver<UploadReceipt>) answers);
+                collections, uploads, TicketInterceptor.caller(), (ServerCallStreamObserver<UploadReceipt>) answers);
     }
 }

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation with one agent. Messages of one stream come one after the other; between them the stream costs no thread.
+ * The conversation with one agent. Messages of one stream come one after the other; between them the stream costs no
+ * thread.
  */
 final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
     private static final int CHATTER_PER_SECOND = 20;
@@ -73,7 +74,8 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
                     + "; use an agent of the combiner's version"));
             return;
         }
-        if (!hello.getClientId().isEmpty() && !hello.getClientId().equals(caller.client().toString())) {
+        if (!hello.getClientId().isEmpty()
+                && !hello.getClientId().equals(caller.client().toString())) {
             outbound.fail(Status.PERMISSION_DENIED.withDescription("the ticket is another client's"));
             return;
         }
@@ -120,9 +122,10 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
 
     private void hear(FromAgent message, UUID client) {
         switch (message.getMessageCase()) {
-            case ACCEPTED -> reception
-                    .collections()
-                    .alive(client, UUID.fromString(message.getAccepted().getTaskId()));
+            case ACCEPTED ->
+                reception
+                        .collections()
+                        .alive(client, UUID.fromString(message.getAccepted().getTaskId()));
             case PROGRESS -> {
                 if (unhurried()) {
                     reception
@@ -217,13 +220,12 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
 
     @Override
     public void close(Ending why, String detail) {
-        Status status =
-                switch (why) {
-                    case REPLACED -> Status.ABORTED;
-                    case REVOKED -> Status.UNAUTHENTICATED;
-                    case SILENT -> Status.DEADLINE_EXCEEDED;
-                    case STOPPING -> Status.UNAVAILABLE;
-                };
+        Status status = switch (why) {
+            case REPLACED -> Status.ABORTED;
+            case REVOKED -> Status.UNAUTHENTICATED;
+            case SILENT -> Status.DEADLINE_EXCEEDED;
+            case STOPPING -> Status.UNAVAILABLE;
+        };
         outbound.fail(status.withDescription(detail));
     }
 }

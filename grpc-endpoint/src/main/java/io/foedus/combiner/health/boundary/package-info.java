@@ -1,6 +1,6 @@
 /**
- * What an orchestrator may ask: is the combiner ready to work (its port is bound and the controller answered lately), and
- * does it live.
+ * What an orchestrator may ask: is the combiner ready to work (its port is bound and the controller answered lately),
+ * and does it live.
  */
 @NullMarked
 package io.foedus.combiner.health.boundary;

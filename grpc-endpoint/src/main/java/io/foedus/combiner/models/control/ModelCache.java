@@ -54,7 +54,9 @@ public final class ModelCache {
         evict();
     }
 
-    /** The model's file; brought from the controller if it is not here. Fails with the {@link IOException} of the fetch. */
+    /**
+     * The model's file; brought from the controller if it is not here. Fails with the {@link IOException} of the fetch.
+     */
     public synchronized CompletableFuture<Path> get(Digest digest) {
         if (sizes.get(digest.hex()) != null) {
             return CompletableFuture.completedFuture(dir.resolve(digest.hex()));

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Facts in the order they became true, one JSON object a line. {@link #append} returns when the line is on the disk. Used by
- * one thread at a time.
+ * Facts in the order they became true, one JSON object a line. {@link #append} returns when the line is on the disk.
+ * Used by one thread at a time.
  */
 public final class Journal<T> implements Closeable {
     private final FileChannel file;

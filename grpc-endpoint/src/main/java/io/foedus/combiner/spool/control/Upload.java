@@ -35,13 +35,14 @@ public final class Upload implements Closeable {
      */
     Upload(Path part, long offset, long announced, long most, SpoolSpace space) throws IOException {
         if (announced > most) {
-            throw new UploadRefusal(Why.TOO_LARGE, announced + " bytes are too many; at most " + most + " can be right");
+            throw new UploadRefusal(
+                    Why.TOO_LARGE, announced + " bytes are too many; at most " + most + " can be right");
         }
         this.part = part;
         this.space = space;
         this.most = announced < 0 ? most : announced;
-        this.file = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.file =
+                FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             begin(offset, Math.max(0, announced - offset));
         } catch (IOException | RuntimeException e) {

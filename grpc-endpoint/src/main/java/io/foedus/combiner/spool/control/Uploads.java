@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The files that agents are sending or have sent, until a collection takes them over. Safe for many threads.
  *
- * <p>A file is named by the task it answers (or by FEDn's {@code model_update_id}): {@code <id>.part} while it grows, {@code
- * <id>.<digest>} when it is complete.
+ * <p>A file is named by the task it answers (or by FEDn's {@code model_update_id}): {@code <id>.part} while it grows,
+ * {@code <id>.<digest>} when it is complete.
  */
 public final class Uploads {
     private final Path dir;

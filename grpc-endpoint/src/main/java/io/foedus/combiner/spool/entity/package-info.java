@@ -1,6 +1,4 @@
-/**
- * What can go wrong with an upload, as values that the gRPC faces translate.
- */
+/** What can go wrong with an upload, as values that the gRPC faces translate. */
 @NullMarked
 package io.foedus.combiner.spool.entity;
 

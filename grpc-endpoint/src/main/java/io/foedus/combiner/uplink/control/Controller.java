@@ -24,8 +24,9 @@ import java.util.UUID;
 /**
  * The controller as a combiner sees it.
  *
- * <p>Every method blocks, may be called by any number of threads and may be repeated without harm. An {@link IOException}
- * says that nobody answered, or not usefully: try again later. A {@link ControllerRefusal} says that the answer was no.
+ * <p>Every method blocks, may be called by any number of threads and may be repeated without harm. An
+ * {@link IOException} says that nobody answered, or not usefully: try again later. A {@link ControllerRefusal} says
+ * that the answer was no.
  */
 public interface Controller {
     /** First registration, by the join token. */

@@ -41,21 +41,26 @@ public final class HttpController implements Controller {
 
     @Override
     public Membership join(Self self, String joinToken) throws IOException {
-        String body = RestCall.done(rest.post("/api/combiners", joinToken, self, CALL)).body();
+        String body = RestCall.done(rest.post("/api/combiners", joinToken, self, CALL))
+                .body();
         return Json.read(body, Membership.class);
     }
 
     @Override
     public Membership register(UUID combinerId, String token, Self self) throws IOException {
         String path = "/api/combiners/" + combinerId + "/registrations";
-        Membership answer = Json.read(RestCall.done(rest.post(path, token, self, CALL)).body(), Membership.class);
+        Membership answer =
+                Json.read(RestCall.done(rest.post(path, token, self, CALL)).body(), Membership.class);
         return new Membership(combinerId, token, answer.epoch(), answer.publicKey(), answer.heartbeatSeconds());
     }
 
     @Override
     public News heartbeat(Membership me, Heartbeat beat) throws IOException {
         Duration patience = Duration.ofSeconds(me.heartbeatSeconds()).plus(CALL);
-        return Json.read(RestCall.done(rest.post(mine(me, "heartbeats"), me.token(), beat, patience)).body(), News.class);
+        return Json.read(
+                RestCall.done(rest.post(mine(me, "heartbeats"), me.token(), beat, patience))
+                        .body(),
+                News.class);
     }
 
     @Override
@@ -75,7 +80,8 @@ public final class HttpController implements Controller {
     @Override
     public Set<UUID> claim(Membership me, UUID round, TaskKind kind, Collection<UUID> clients) throws IOException {
         Claim claim = new Claim(me.combinerId(), me.epoch(), kind, List.copyOf(clients));
-        String body = RestCall.done(rest.post(of(round, "claims"), me.token(), claim, CALL)).body();
+        String body = RestCall.done(rest.post(of(round, "claims"), me.token(), claim, CALL))
+                .body();
         Set<UUID> claimed = new HashSet<>();
         for (String id : Json.read(body, Claimed.class).claimed()) {
             claimed.add(UUID.fromString(id));

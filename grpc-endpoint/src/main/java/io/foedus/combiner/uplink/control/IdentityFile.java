@@ -27,9 +27,7 @@ public final class IdentityFile {
 
     /** @throws IOException if there is a file that cannot be used; it is left for the operator to look at */
     public Optional<Membership> read() throws IOException {
-        return Files.exists(file)
-                ? Optional.of(Json.read(Files.readString(file), Membership.class))
-                : Optional.empty();
+        return Files.exists(file) ? Optional.of(Json.read(Files.readString(file), Membership.class)) : Optional.empty();
     }
 
     void write(Membership membership) throws IOException {

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The token for the first registration, read from its file when it is needed: it may be put there later, or replaced. */
+/**
+ * The token for the first registration, read from its file when it is needed: it may be put there later, or replaced.
+ */
 public record JoinToken(Optional<Path> file) {
     String read() throws IOException {
         if (file.isEmpty()) {

@@ -62,8 +62,7 @@ public final class Notices {
         observations.add("", observed);
     }
 
-    public void event(
-            String severity, String kind, String message, @Nullable UUID client, @Nullable UUID round) {
+    public void event(String severity, String kind, String message, @Nullable UUID client, @Nullable UUID round) {
         events.add("", new CombinerEvent(severity, kind, message, client, round, Map.of()));
     }
 

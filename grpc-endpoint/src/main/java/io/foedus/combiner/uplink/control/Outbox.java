@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Things to tell the controller that may wait a moment for company: sent in order, in batches of one key, until the
- * controller took them or refused them. Bounded: when the controller is away for long the oldest are forgotten. Safe for
- * many threads.
+ * controller took them or refused them. Bounded: when the controller is away for long the oldest are forgotten. Safe
+ * for many threads.
  *
  * @param <K> what a batch has in common, for example a round
  * @param <T> one thing to tell
@@ -95,7 +95,8 @@ public final class Outbox<K, T> {
         List<Item<K, T>> batch = new ArrayList<>();
         while (!waiting.isEmpty()
                 && batch.size() < BATCH
-                && (batch.isEmpty() || Objects.equals(batch.get(0).key(), waiting.getFirst().key()))) {
+                && (batch.isEmpty()
+                        || Objects.equals(batch.get(0).key(), waiting.getFirst().key()))) {
             batch.add(waiting.removeFirst());
         }
         if (batch.isEmpty()) {

@@ -21,12 +21,16 @@ public final class Registrar {
         this.joinToken = joinToken;
     }
 
-    /** The identity of the last registration, if there was one: enough to check tickets while the controller is away. */
+    /**
+     * The identity of the last registration, if there was one: enough to check tickets while the controller is away.
+     */
     public Optional<Membership> known() throws IOException {
         return identity.read();
     }
 
-    /** Registers by the kept identity; by the join token if there is none, or the controller does not know it any more. */
+    /**
+     * Registers by the kept identity; by the join token if there is none, or the controller does not know it any more.
+     */
     Membership register(Self self) throws IOException {
         Optional<Membership> known = identity.read();
         Membership membership = known.isPresent() ? again(known.get(), self) : controller.join(self, joinToken.read());

@@ -20,7 +20,10 @@ public record AttachmentReport(
         Map<UUID, Map<String, Object>> telemetry) {
     /** A client with an open stream. */
     public record Attached(
-            UUID clientId, Map<String, String> labels, String program, @Nullable String packageDigest) {}
+            UUID clientId,
+            Map<String, String> labels,
+            String program,
+            @Nullable String packageDigest) {}
 
     /** A client whose stream ended. */
     public record Detached(UUID clientId, String reason) {}

@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What FEDn clients log about themselves and their training; instants are ISO-8601.
- */
+/** What FEDn clients log about themselves and their training; instants are ISO-8601. */
 public record Observations(List<Attribute> attributes, List<Metric> metrics) {
     /** A fact about a client. */
     public record Attribute(UUID clientId, String key, String value, String at) {}

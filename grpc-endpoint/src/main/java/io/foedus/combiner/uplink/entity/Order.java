@@ -45,9 +45,7 @@ public record Order(
         return new Key(roundId, kind);
     }
 
-    /**
-     * A share's name at this combiner.
-     */
+    /** A share's name at this combiner. */
     public record Key(UUID roundId, TaskKind kind) {
         @Override
         public String toString() {
