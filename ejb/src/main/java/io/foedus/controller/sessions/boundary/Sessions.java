@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What people do with sessions; the engine that opens their rounds hears of it by news. */
 @Stateless
@@ -83,6 +84,27 @@ public class Sessions {
             } else if (session.state() != SessionState.RUNNING) {
                 session.start(clock.instant());
             }
+        });
+    }
+
+    /**
+     * Starts a session that has not begun, or one that has finished, for so many more rounds.
+     *
+     * @param deadlineSeconds longest time of a round from now on; null leaves it as it is
+     * @throws Refusal {@code SESSION_STATE} while it runs or after it was stopped, {@code PLAN_INVALID}
+     */
+    public SessionView extend(Actor actor, UUID id, int rounds, Double deadlineSeconds) {
+        if (rounds < 1) {
+            throw Refusal.unacceptable(
+                    "PLAN_INVALID", "rounds must be at least 1, not " + rounds + ".", "Mend the named parameters.");
+        }
+        return change(actor, id, "started", session -> {
+            Plan plan = session.plan()
+                    .with(
+                            session.roundsCompleted() + rounds,
+                            deadlineSeconds == null ? session.plan().deadlineSeconds() : deadlineSeconds);
+            check(plan::rules);
+            session.extend(rounds, plan, clock.instant());
         });
     }
 
@@ -174,8 +196,12 @@ public class Sessions {
     }
 
     private static Plan read(Map<String, Object> members) {
+        return check(() -> PlanReader.read(members));
+    }
+
+    private static <T> T check(Supplier<T> plan) {
         try {
-            return PlanReader.read(members);
+            return plan.get();
         } catch (InvalidPlanException e) {
             throw Refusal.unacceptable(
                             "PLAN_INVALID", String.join("; ", e.problems()) + ".", "Mend the named parameters.")

@@ -111,6 +111,31 @@ public record Plan(
                 .build();
     }
 
+    /** The same plan with other rounds and another deadline. */
+    public Plan with(int otherRounds, double otherDeadlineSeconds) {
+        return new Plan(
+                otherRounds,
+                minClients,
+                targetClients,
+                overSelection,
+                Math.min(minWaitSeconds, otherDeadlineSeconds),
+                otherDeadlineSeconds,
+                mode,
+                bufferSize,
+                stalenessExponent,
+                maxStaleness,
+                selection,
+                validateEvery,
+                validateFraction,
+                aggregator,
+                optimizer,
+                settings,
+                stop,
+                best,
+                keepUpdates,
+                retries);
+    }
+
     /** By what models are compared, if by anything: the best rule's metric, else the stop rule's. */
     public Optional<MetricRule> comparison() {
         SessionPlan rules = rules();

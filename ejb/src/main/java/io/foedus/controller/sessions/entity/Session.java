@@ -93,6 +93,22 @@ public class Session {
         nextCheck = now;
     }
 
+    /**
+     * Begins, or goes on after it has finished, for so many more rounds from the model that it has come to.
+     *
+     * @param changed the plan for all its rounds, those that are done included
+     */
+    public void extend(int more, Plan changed, Instant now) {
+        Instant first = startedAt;
+        start(now);
+        startedAt = first == null ? now : first;
+        plan = changed;
+        roundsPlanned = roundsCompleted + more;
+        stopAfterRound = false;
+        reason = null;
+        finishedAt = null;
+    }
+
     public void pause() {
         state = state.to(SessionState.PAUSED);
         reason = null;

@@ -11,7 +11,7 @@ public enum SessionState {
     RUNNING,
     /** The open round may end; no other is opened. */
     PAUSED,
-    /** All rounds done, or its stop rule met, or asked to stop after a round. */
+    /** All rounds done, or its stop rule met, or asked to stop after a round. May be asked for more rounds. */
     FINISHED,
     /** A round failed more often than the plan allows. */
     FAILED,
@@ -24,12 +24,14 @@ public enum SessionState {
             case CREATED -> EnumSet.of(RUNNING, CANCELLED);
             case RUNNING -> EnumSet.of(PAUSED, FINISHED, FAILED, CANCELLED);
             case PAUSED -> EnumSet.of(RUNNING, FINISHED, FAILED, CANCELLED);
-            case FINISHED, FAILED, CANCELLED -> EnumSet.noneOf(SessionState.class);
+            case FINISHED -> EnumSet.of(RUNNING);
+            case FAILED, CANCELLED -> EnumSet.noneOf(SessionState.class);
         };
     }
 
+    /** Whether no round follows, unless somebody asks for more. */
     public boolean over() {
-        return successors().isEmpty();
+        return this == FINISHED || this == FAILED || this == CANCELLED;
     }
 
     /** @throws IllegalStateException if it may not follow this one */
