@@ -49,6 +49,9 @@ public class Model {
 
     private String signature;
 
+    @Column(name = "optimizer_state")
+    private String optimizerState;
+
     @Column(name = "created_by")
     private UUID createdBy;
 
@@ -87,13 +90,28 @@ public class Model {
         return model;
     }
 
-    /** The result of a round. */
+    /** Which round of which session made a model. */
+    public record Origin(UUID sessionId, UUID roundId) {}
+
+    /**
+     * The result of a round.
+     *
+     * @param optimizerState digest of what the server optimizer remembers, or null
+     */
     public static Model ofRound(
-            UUID id, Model parent, UUID sessionId, UUID roundId, String name, File file, Proof proof, Instant now) {
+            UUID id,
+            Model parent,
+            Origin origin,
+            String name,
+            File file,
+            Proof proof,
+            String optimizerState,
+            Instant now) {
         Model model = new Model(id, parent.allianceId, name, file, now);
         model.parentId = parent.id;
-        model.sessionId = sessionId;
-        model.roundId = roundId;
+        model.sessionId = origin.sessionId();
+        model.roundId = origin.roundId();
+        model.optimizerState = optimizerState;
         model.manifest = proof.manifest();
         model.manifestHash = proof.hash();
         model.signature = proof.signature();
@@ -143,6 +161,11 @@ public class Model {
     /** Null of a seed model. */
     public Proof proof() {
         return manifest == null ? null : new Proof(manifest, manifestHash, signature);
+    }
+
+    /** Digest of what the server optimizer remembers after the round that made this model, or null. */
+    public String optimizerState() {
+        return optimizerState;
     }
 
     public UUID createdBy() {

@@ -1,0 +1,147 @@
+package io.foedus.controller.rounds.control;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.models.entity.Model;
+import io.foedus.controller.news.boundary.News;
+import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.persistence.TimeOrderedId;
+import io.foedus.controller.rounds.entity.Round;
+import io.foedus.controller.sessions.entity.Session;
+import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.models.Digest;
+import io.foedus.core.round.RoundPhase;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Moves a session's rounds as far as they go in one transaction, under the lock of the session's row. Nothing outside
+ * the database is touched, so whatever was moved is moved for everybody at commit or for nobody.
+ */
+@Dependent
+public class Campaign {
+    private static final Set<RoundPhase> OPEN =
+            Set.of(RoundPhase.PLANNED, RoundPhase.TRAINING, RoundPhase.REDUCING, RoundPhase.VALIDATING);
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    ControllerConfig config;
+
+    @Inject
+    Opening opening;
+
+    @Inject
+    RoundStep step;
+
+    @Inject
+    RoundEnd end;
+
+    @Inject
+    Reductions reductions;
+
+    @Inject
+    Proofs proofs;
+
+    @Inject
+    Attendants attendants;
+
+    @Inject
+    Board board;
+
+    @Inject
+    News news;
+
+    /** @return what is to be reduced now, by this controller */
+    public Optional<Reduction> advance(Session session, String node) {
+        while (true) {
+            Round round = open(session);
+            if (round == null) {
+                if (opening.step(session) == null) {
+                    return Optional.empty();
+                }
+                continue;
+            }
+            if (session.state() == SessionState.CANCELLED) {
+                step.cancel(session, round);
+                return Optional.empty();
+            }
+            if (round.phase() == RoundPhase.REDUCING) {
+                return claim(session, round, node);
+            }
+            boolean moved = switch (round.phase()) {
+                case PLANNED -> step.planned(session, round);
+                case TRAINING -> step.training(session, round);
+                case VALIDATING -> step.validating(session, round);
+                case REDUCING, COMPLETED, FAILED, CANCELLED -> false;
+            };
+            if (!moved) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private Optional<Reduction> claim(Session session, Round round, String node) {
+        if (!round.mayBeClaimed(config.reduce().claim(), clock.instant())) {
+            return Optional.empty();
+        }
+        round.claim(node, config.reduce().claim(), clock.instant());
+        return Optional.of(reductions.of(session, round));
+    }
+
+    /** Makes what a reducer made the session's model: the model with its manifest, and the round, together. */
+    public void commit(Session session, Round round, Reduced reduced) {
+        Instant now = clock.instant();
+        Model base = entities.find(Model.class, round.baseModelId());
+        Model model = Model.ofRound(
+                TimeOrderedId.next(clock),
+                base,
+                new Model.Origin(session.id(), round.id()),
+                session.name() + " round " + round.number(),
+                reduced.file(),
+                proofs.of(session, round, base, new Digest(reduced.file().digest())),
+                reduced.optimizerState(),
+                now);
+        entities.persist(model);
+        entities.flush();
+        session.advanceTo(model.id());
+        news.tell(Topic.MODELS, session.allianceId());
+        List<RoundPlanner.Allotment> validators = session.plan().rules().validates(round.number())
+                ? RoundPlanner.validation(session.plan(), attendants.of(session))
+                : List.of();
+        if (validators.isEmpty()) {
+            round.completeWith(model.id(), now);
+            end.completed(session, round);
+        } else {
+            round.validate(model.id(), now.plus(session.plan().rules().deadline()), now);
+            round.lookAgain(now.plus(session.plan().rules().deadline()));
+            board.offer(round, TaskKind.VALIDATE, validators);
+            board.tell(session, round, Severity.INFO, "validating", "model " + new Digest(model.digest()).brief());
+        }
+    }
+
+    /** These inputs cannot make a model. */
+    public void fail(Session session, Round round, String why) {
+        end.fail(session, round, why);
+    }
+
+    private Round open(Session session) {
+        List<Round> rounds = entities.createQuery(
+                        "SELECT r FROM Round r WHERE r.sessionId = :session AND r.phase IN :open", Round.class)
+                .setParameter("session", session.id())
+                .setParameter("open", OPEN)
+                .getResultList();
+        return rounds.isEmpty() ? null : rounds.get(0);
+    }
+}

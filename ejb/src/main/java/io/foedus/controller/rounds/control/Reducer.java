@@ -1,0 +1,159 @@
+package io.foedus.controller.rounds.control;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.models.entity.Model;
+import io.foedus.core.aggregation.Aggregators;
+import io.foedus.core.aggregation.Contribution;
+import io.foedus.core.aggregation.Fold;
+import io.foedus.core.aggregation.FoldException;
+import io.foedus.core.aggregation.OptimizerStep;
+import io.foedus.core.aggregation.ServerOptimizer;
+import io.foedus.core.aggregation.ServerOptimizers;
+import io.foedus.core.aggregation.Tier;
+import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.models.Admission;
+import io.foedus.core.models.AdmissionResult;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.TensorSpec;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Merges partials into the next global model: fold, server optimizer, check, store. Works on files only, without any
+ * transaction; what it makes lies in the store under its digest, so doing it twice does no harm.
+ *
+ * <p>One partial of a rule that is exact on partials, with the plain optimizer, is the next model as it stands.
+ */
+@Dependent
+public class Reducer {
+    @Inject
+    BlobStore blobs;
+
+    @Inject
+    ControllerConfig config;
+
+    /**
+     * @param progress called now and then while bytes move, from any thread
+     * @throws FoldException if these inputs cannot make a model, for a reason that will not go away
+     * @throws IOException for trouble of this machine
+     */
+    public Reduced run(Reduction reduction, Runnable progress) throws IOException {
+        Path scratch = Files.createDirectories(config.data().resolve("scratch"));
+        Path work = Files.createTempDirectory(scratch, "reduce-");
+        try (ModelFile base = ModelFile.open(blobs.file(reduction.base()))) {
+            ServerOptimizer optimizer = ServerOptimizers.parse(reduction.optimizer());
+            long start = System.nanoTime();
+            Path aggregate = aggregate(reduction, base, work, progress);
+            long foldMillis = (System.nanoTime() - start) / 1_000_000;
+            Path model = aggregate;
+            String state = null;
+            if (!isPlain(optimizer)) {
+                model = work.resolve("model");
+                Path nextState = work.resolve("state");
+                state = step(reduction, optimizer, base, aggregate, model, nextState);
+            }
+            return new Reduced(keep(model, base, work), state, foldMillis);
+        } finally {
+            clear(work);
+        }
+    }
+
+    private Path aggregate(Reduction reduction, ModelFile base, Path work, Runnable progress) throws IOException {
+        var rule = Aggregators.parse(reduction.aggregator());
+        if (reduction.pieces().size() == 1
+                && reduction.tier() == Tier.PARTIALS
+                && reduction.pieces().get(0).weight() > 0) {
+            return blobs.file(reduction.pieces().get(0).digest());
+        }
+        List<ModelFile> open = new ArrayList<>();
+        try {
+            List<Contribution> contributions = new ArrayList<>();
+            for (Reduction.Piece piece : reduction.pieces()) {
+                ModelFile file = ModelFile.open(blobs.file(piece.digest()));
+                open.add(file);
+                contributions.add(new Contribution(
+                        piece.id(), file, piece.weight(), Optional.of(piece.digest()), piece.staleness()));
+            }
+            Path output = work.resolve("aggregate");
+            Fold.with(rule)
+                    .over(reduction.tier())
+                    .threads(config.reduce().threads())
+                    .to(base.format())
+                    .reporting((elements, of) -> progress.run())
+                    .run(contributions, Optional.of(base), output);
+            return output;
+        } finally {
+            for (ModelFile file : open) {
+                file.close();
+            }
+        }
+    }
+
+    private String step(
+            Reduction reduction, ServerOptimizer optimizer, ModelFile base, Path aggregate, Path model, Path nextState)
+            throws IOException {
+        Optional<ModelFile> before = Optional.empty();
+        if (OptimizerStep.remembers(optimizer) && reduction.optimizerState().isPresent()) {
+            before = Optional.of(
+                    ModelFile.open(blobs.file(reduction.optimizerState().get())));
+        }
+        try (ModelFile target = ModelFile.open(aggregate)) {
+            OptimizerStep.Result result = new OptimizerStep(optimizer, base, target, before).run(model, nextState);
+            return result.state().isPresent() ? blobs.adopt(nextState).hex() : null;
+        } finally {
+            if (before.isPresent()) {
+                before.get().close();
+            }
+        }
+    }
+
+    private Model.File keep(Path model, ModelFile base, Path work) throws IOException {
+        AdmissionResult judged = Admission.to(base.layout())
+                .withMaxFileBytes(config.limits().modelBytes())
+                .judge(model, Optional.empty(), Optional.empty(), Optional.empty());
+        if (judged instanceof AdmissionResult.Rejected rejected) {
+            throw new FoldException("the merged model is not acceptable: " + rejected.reason());
+        }
+        try (ModelFile file = ModelFile.open(model)) {
+            long size = Files.size(model);
+            Digest digest = model.startsWith(work) ? blobs.adopt(model) : Digest.of(model);
+            return new Model.File(
+                    digest.hex(), size, file.format().id(), layout(file.layout().tensors()));
+        }
+    }
+
+    private static List<Map<String, Object>> layout(List<TensorSpec> tensors) {
+        return tensors.stream()
+                .map(tensor -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("name", tensor.name());
+                    json.put("dtype", tensor.dtype().label());
+                    json.put("shape", tensor.shape());
+                    return json;
+                })
+                .toList();
+    }
+
+    private static boolean isPlain(ServerOptimizer optimizer) {
+        return optimizer.spec().equals("plain");
+    }
+
+    private static void clear(Path work) throws IOException {
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.foedus.controller.rounds.control;
+
+import io.foedus.core.aggregation.Tier;
+import io.foedus.core.models.Digest;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a reducer is to do, complete and immutable: which files, by which rules. The same reduction gives the same
+ * bytes.
+ *
+ * @param claimant the name under which the round is claimed
+ * @param base the model that the round started from
+ * @param pieces what to fold, in any order
+ * @param optimizerState what the server optimizer remembers from the round before
+ */
+public record Reduction(
+        UUID session,
+        UUID round,
+        String claimant,
+        Digest base,
+        String aggregator,
+        String optimizer,
+        Tier tier,
+        List<Piece> pieces,
+        Optional<Digest> optimizerState) {
+
+    /** A partial of a combiner, or an update of a client. */
+    public record Piece(String id, Digest digest, double weight, int staleness) {}
+}

@@ -1,0 +1,124 @@
+package io.foedus.controller.rounds.control;
+
+import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.rounds.entity.Round;
+import io.foedus.controller.rounds.entity.Share;
+import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.round.RoundPolicy;
+import io.foedus.core.round.Tally;
+import io.foedus.core.round.Verdict;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What to do with a round in a phase: one method per phase, each true if the round moved and should be looked at again
+ * at once. Runs under the lock of the session's row.
+ */
+@Dependent
+public class RoundStep {
+    /** News comes at once; this is for news that got lost. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    Attendants attendants;
+
+    @Inject
+    Board board;
+
+    @Inject
+    RoundEnd end;
+
+    /** Offers a share to each combiner that holds clients. */
+    boolean planned(Session session, Round round) {
+        Instant now = clock.instant();
+        List<RoundPlanner.Allotment> shares = RoundPlanner.training(session.plan(), attendants.of(session));
+        if (shares.isEmpty()) {
+            round.lookAgain(now.plus(LOOK_AGAIN));
+            return false;
+        }
+        board.offer(round, TaskKind.TRAIN, shares);
+        round.train(now.plus(RoundPlanner.policy(session.plan()).maxWait()), now);
+        lookAgain(round, now);
+        board.tell(
+                session,
+                round,
+                Severity.INFO,
+                "training",
+                shares.stream().mapToInt(RoundPlanner.Allotment::clients).sum() + " clients at " + shares.size()
+                        + (shares.size() == 1 ? " combiner" : " combiners")
+                        + (round.attempt() > 1 ? ", attempt " + round.attempt() : ""));
+        return false;
+    }
+
+    /** Judges the shares by the plan's policy. */
+    boolean training(Session session, Round round) {
+        Instant now = clock.instant();
+        List<Share> shares = board.locked(round.id(), TaskKind.TRAIN);
+        Tally tally = shares.stream().map(Share::settled).reduce(Tally.NONE, Tally::plus);
+        RoundPolicy policy = RoundPlanner.policy(session.plan());
+        Verdict verdict = policy.judge(tally, Duration.between(round.trainingAt(), now));
+        return switch (verdict) {
+            case WAIT -> {
+                lookAgain(round, now);
+                yield false;
+            }
+            case CLOSE -> {
+                board.withdraw(shares, "the round was closed");
+                round.reduce(shares.stream().mapToLong(Share::examples).sum(), now);
+                board.tell(session, round, Severity.INFO, "reducing", tally.accepted() + " updates");
+                yield true;
+            }
+            case ABORT -> {
+                board.withdraw(shares, "the round failed");
+                end.fail(session, round, reason(policy, tally, shares));
+                yield true;
+            }
+        };
+    }
+
+    /** Ends the round when all that were asked have measured, or at the deadline. */
+    boolean validating(Session session, Round round) {
+        Instant now = clock.instant();
+        List<Share> shares = board.locked(round.id(), TaskKind.VALIDATE);
+        boolean outstanding = shares.stream().anyMatch(Share::open);
+        if (outstanding && now.isBefore(round.deadline())) {
+            lookAgain(round, now);
+            return false;
+        }
+        board.withdraw(shares, "the validation was closed");
+        round.complete(now);
+        end.completed(session, round);
+        return true;
+    }
+
+    /** The session was stopped: whatever the round is doing ends. */
+    void cancel(Session session, Round round) {
+        board.withdraw(board.locked(round.id(), TaskKind.TRAIN), "the session was stopped");
+        board.withdraw(board.locked(round.id(), TaskKind.VALIDATE), "the session was stopped");
+        end.cancel(session, round, session.reason());
+    }
+
+    private static void lookAgain(Round round, Instant now) {
+        Instant soon = now.plus(LOOK_AGAIN);
+        round.lookAgain(round.deadline().isBefore(soon) && round.deadline().isAfter(now) ? round.deadline() : soon);
+    }
+
+    private static String reason(RoundPolicy policy, Tally tally, List<Share> shares) {
+        long silent = shares.stream()
+                .filter(share -> share.tally().accepted() == 0)
+                .map(Share::reason)
+                .filter(why -> why != null && !why.startsWith("the round"))
+                .count();
+        return tally.accepted() + " of at least " + policy.minUpdates() + " updates were accepted (" + tally.rejected()
+                + " rejected, " + tally.lost() + " lost)"
+                + (silent > 0 ? ", " + silent + " of " + shares.size() + " shares came to nothing" : "");
+    }
+}
