@@ -10,6 +10,14 @@ public interface Aggregator {
     /** What applying this rule to partials of itself means. */
     PartialRule partials();
 
+    /**
+     * The spec that combiners fold their clients with when there are several, where that is not this one: a rule whose
+     * last step belongs to the root alone, such as noise, leaves it out there.
+     */
+    default String combinerSpec() {
+        return spec();
+    }
+
     /** What happens to tensors that are not floating. */
     default IntegerRule integers() {
         return IntegerRule.AGREE_OR_ROUND;

@@ -22,6 +22,19 @@ public interface Block {
     void read(int contribution, double[] into) throws IOException;
 
     /**
+     * Reads one contribution's slice and adds it, times a factor, to the first {@link #length} places: the same as
+     * {@link #read} and a loop, without the array between.
+     */
+    void addScaled(int contribution, double factor, double[] sums) throws IOException;
+
+    /**
+     * Adds the slice of the model a contribution started from, times a factor: its origin, or else the base model.
+     *
+     * @throws IllegalStateException if there is neither
+     */
+    void addOriginScaled(int contribution, double factor, double[] sums) throws IOException;
+
+    /**
      * Reads the base model's slice.
      *
      * @throws IllegalStateException if the fold has no base model

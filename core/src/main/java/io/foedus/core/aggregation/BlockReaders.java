@@ -7,24 +7,37 @@ import io.foedus.core.models.TensorReader;
 import io.foedus.core.models.TensorSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The readers of one tensor in every contribution: a {@link Block} that moves along. */
 final class BlockReaders implements Block, AutoCloseable {
     private final TensorSpec tensor;
     private final List<TensorReader> readers = new ArrayList<>();
-    private final Optional<TensorReader> base;
+    private final List<Optional<ModelFile>> origins = new ArrayList<>();
+    private final Map<ModelFile, Reference> references = new HashMap<>();
+    private final Optional<ModelFile> base;
     private long first;
     private int length;
 
-    BlockReaders(List<Contribution> contributions, Optional<ModelFile> baseModel, int index, SliceBuffer buffer)
+    BlockReaders(List<Contribution> contributions, Optional<ModelFile> base, int index, SliceBuffer buffer)
             throws IOException {
+        this.base = base;
         for (Contribution contribution : contributions) {
             readers.add(contribution.model().reader(index, buffer));
+            origins.add(contribution.origin().or(() -> base));
+        }
+        for (Optional<ModelFile> reference : origins) {
+            if (reference.isPresent() && !references.containsKey(reference.get())) {
+                references.put(reference.get(), new Reference(reference.get().reader(index, buffer)));
+            }
+        }
+        if (base.isPresent() && !references.containsKey(base.get())) {
+            references.put(base.get(), new Reference(base.get().reader(index, buffer)));
         }
         tensor = readers.get(0).spec();
-        base = baseModel.isPresent() ? Optional.of(baseModel.get().reader(index, buffer)) : Optional.empty();
     }
 
     void moveTo(long element, int count) {
@@ -62,14 +75,34 @@ final class BlockReaders implements Block, AutoCloseable {
     }
 
     @Override
+    public void addScaled(int contribution, double factor, double[] sums) throws IOException {
+        readers.get(contribution).addScaled(first, factor, sums, length);
+    }
+
+    @Override
+    public void addOriginScaled(int contribution, double factor, double[] sums) throws IOException {
+        double[] values = reference(origins.get(contribution)).slice(first, length);
+        for (int i = 0; i < length; i++) {
+            sums[i] += factor * values[i];
+        }
+    }
+
+    @Override
     public void base(double[] into) throws IOException {
-        base.orElseThrow(() -> new IllegalStateException("the fold has no base model"))
-                .read(first, into, 0, length);
+        System.arraycopy(reference(base).slice(first, length), 0, into, 0, length);
+    }
+
+    private Reference reference(Optional<ModelFile> model) {
+        Reference reference = model.map(references::get).orElse(null);
+        if (reference == null) {
+            throw new IllegalStateException("the fold has no base model");
+        }
+        return reference;
     }
 
     /** Copies the base model's bytes of this block to the output. */
     void copyBase(ModelWriter.Slices slices, int index) throws IOException {
-        TensorReader reader = base.orElseThrow(() -> new IllegalStateException("the fold has no base model"));
+        TensorReader reader = reference(base).reader();
         for (int done = 0; done < length; ) {
             int now = Math.min(reader.bytesAtATime(), length - done);
             slices.writeBytes(index, first + done, reader.bytes(first + done, now));
@@ -80,6 +113,6 @@ final class BlockReaders implements Block, AutoCloseable {
     @Override
     public void close() {
         readers.forEach(TensorReader::close);
-        base.ifPresent(TensorReader::close);
+        references.values().forEach(Reference::close);
     }
 }

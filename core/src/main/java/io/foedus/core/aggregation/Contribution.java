@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param weight examples behind it, finite and not negative
  * @param digest what the file's SHA-256 must be; verified during the fold if present
  * @param staleness global models published since the one this update started from; 0 in synchronous rounds
+ * @param origin the global model this update started from; empty means the fold's base model
  */
-public record Contribution(String id, ModelFile model, double weight, Optional<Digest> digest, int staleness) {
+public record Contribution(
+        String id, ModelFile model, double weight, Optional<Digest> digest, int staleness, Optional<ModelFile> origin) {
     /**
      * Refuses what cannot be weighed.
      *
@@ -28,11 +30,18 @@ public record Contribution(String id, ModelFile model, double weight, Optional<D
         }
     }
 
+    /** An update of a synchronous round whose bytes are trusted. */
     public Contribution(String id, ModelFile model, double weight) {
-        this(id, model, weight, Optional.empty(), 0);
+        this(id, model, weight, Optional.empty(), 0, Optional.empty());
     }
 
+    /** An update of a synchronous round. */
     public Contribution(String id, ModelFile model, double weight, Digest digest) {
-        this(id, model, weight, Optional.of(digest), 0);
+        this(id, model, weight, Optional.of(digest), 0, Optional.empty());
+    }
+
+    /** The same update, started from an older global model. */
+    public Contribution from(ModelFile older, int models) {
+        return new Contribution(id, model, weight, digest, models, Optional.of(older));
     }
 }

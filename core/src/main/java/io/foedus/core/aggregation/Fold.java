@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,7 +28,7 @@ import java.util.Set;
  * @param aggregator the rule
  * @param tier whose results are combined
  * @param threads how many threads work, at least 1
- * @param format of the output; empty means the format of the first contribution
+ * @param format of the output; empty means that of the base model, or else of the first contribution
  * @param progress told the number of elements done, from any thread
  */
 public record Fold(Aggregator aggregator, Tier tier, int threads, Optional<ModelFormat> format, Progress progress) {
@@ -98,20 +99,22 @@ public record Fold(Aggregator aggregator, Tier tier, int threads, Optional<Model
             throw new FoldException(Optional.ofNullable(e.getMessage()).orElse("the rule cannot be applied"));
         }
         Path part = output.resolveSibling("." + output.getFileName() + ".part");
-        ModelFormat outputFormat = format.orElse(ordered.get(0).model().format());
+        ModelFile pattern = base.orElse(ordered.get(0).model());
+        ModelFormat outputFormat = format.orElse(pattern.format());
+        Map<String, String> metadata = outputFormat.keepsMetadata() ? pattern.metadata() : Map.of();
         Digest digest;
-        try (ModelWriter writer =
-                ModelWriter.create(part, outputFormat, ordered.get(0).model().layout())) {
+        try (ModelWriter writer = ModelWriter.create(part, outputFormat, pattern.layout(), metadata)) {
             digest = run.write(prepared, writer);
         }
         Files.move(part, output, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return new FoldResult(
                 digest,
                 Files.size(output),
-                ordered.get(0).model().layout().elements(),
-                ordered.stream().mapToDouble(Contribution::weight).sum(),
+                pattern.layout().elements(),
+                prepared.weight(),
                 ordered.stream().map(Contribution::id).toList(),
-                prepared.notes());
+                prepared.notes(),
+                prepared.next());
     }
 
     private static List<Contribution> ordered(List<Contribution> contributions) throws FoldException {
@@ -147,19 +150,30 @@ public record Fold(Aggregator aggregator, Tier tier, int threads, Optional<Model
     private static void checkLayouts(List<Contribution> ordered, Optional<ModelFile> base) throws FoldException {
         ModelFile first = base.orElse(ordered.get(0).model());
         for (Contribution contribution : ordered) {
-            Optional<String> difference =
-                    first.layout().firstDifference(contribution.model().layout());
-            if (difference.isPresent()) {
-                throw new FoldException(
-                        "contribution " + contribution.id() + " has another layout: " + difference.get());
+            checkLayout(first, "contribution " + contribution.id(), contribution.model());
+            if (contribution.origin().isPresent()) {
+                checkLayout(
+                        first,
+                        "the origin of contribution " + contribution.id(),
+                        contribution.origin().get());
             }
+        }
+    }
+
+    private static void checkLayout(ModelFile expected, String what, ModelFile found) throws FoldException {
+        Optional<String> difference = expected.layout().firstDifference(found.layout());
+        if (difference.isPresent()) {
+            throw new FoldException(what + " has another layout: " + difference.get());
         }
     }
 
     /** The files a fold reads payload from. */
     static List<ModelFile> files(List<Contribution> contributions, Optional<ModelFile> base) {
         List<ModelFile> files = new ArrayList<>();
-        contributions.forEach(contribution -> files.add(contribution.model()));
+        for (Contribution contribution : contributions) {
+            files.add(contribution.model());
+            contribution.origin().ifPresent(files::add);
+        }
         base.ifPresent(files::add);
         return files;
     }

@@ -3,6 +3,7 @@ package io.foedus.core.aggregation;
 import io.foedus.core.models.Digest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a fold made.
@@ -10,9 +11,16 @@ import java.util.Map;
  * @param digest SHA-256 of the output file
  * @param bytes size of the output file
  * @param elements number of elements in the model
- * @param weight sum of the contributions' weights: the weight of the output as a partial
+ * @param weight the weight of the output as a partial: the sum of what the contributions counted with
  * @param ids the contributions in fold order
  * @param notes what the aggregator decided on the way
+ * @param next the aggregator to use in the next round, for a rule that adapts; empty if it stays the same
  */
 public record FoldResult(
-        Digest digest, long bytes, long elements, double weight, List<String> ids, Map<String, String> notes) {}
+        Digest digest,
+        long bytes,
+        long elements,
+        double weight,
+        List<String> ids,
+        Map<String, String> notes,
+        Optional<String> next) {}

@@ -39,8 +39,14 @@ final class FoldRun implements Passes {
     }
 
     @Override
-    public boolean hasBase() {
-        return base.isPresent();
+    public Tier tier() {
+        return fold.tier();
+    }
+
+    @Override
+    public Digest baseDigest() throws IOException {
+        return base.orElseThrow(() -> new IllegalStateException("the fold has no base model"))
+                .digest();
     }
 
     @Override

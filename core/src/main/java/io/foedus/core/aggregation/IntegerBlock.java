@@ -90,6 +90,18 @@ final class IntegerBlock implements Block {
     }
 
     @Override
+    public void addScaled(int contribution, double factor, double[] sums) {
+        for (int i = 0; i < length(); i++) {
+            sums[i] += factor * TensorReader.element(tensor().dtype(), contents[contribution], i);
+        }
+    }
+
+    @Override
+    public void addOriginScaled(int contribution, double factor, double[] sums) throws IOException {
+        readers.addOriginScaled(contribution, factor, sums);
+    }
+
+    @Override
     public void base(double[] into) throws IOException {
         readers.base(into);
     }

@@ -22,7 +22,7 @@ public record Mean() implements Aggregator {
     @Override
     public Prepared prepare(Passes passes) {
         double[] weights = weights(passes.contributions());
-        return Prepared.of(() -> new WeightedSum(weights));
+        return Prepared.of(() -> new WeightedSum(weights), passes.contributions());
     }
 
     /** Positive weights in fold order; a single one becomes 1, so that w·x/w cannot round. */

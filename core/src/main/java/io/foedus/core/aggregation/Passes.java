@@ -1,15 +1,24 @@
 package io.foedus.core.aggregation;
 
+import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What an aggregator may do before blocks are combined: look at weights, and run sums over all floating elements. */
 public interface Passes {
     /** The contributions in fold order. */
     List<Contribution> contributions();
 
-    /** Whether the fold has a base model. */
-    boolean hasBase();
+    /** Whose results the contributions are. */
+    Tier tier();
+
+    /**
+     * SHA-256 of the base model's file, computed now.
+     *
+     * @throws IllegalStateException if the fold has no base model
+     */
+    Digest baseDigest() throws IOException;
 
     /**
      * Sums over all blocks of floating tensors, in an order that depends on nothing but the layout.
@@ -18,7 +27,7 @@ public interface Passes {
      * @param summands makes one summand per working thread
      * @return the sums
      */
-    double[] sum(int width, java.util.function.Supplier<Summand> summands) throws IOException;
+    double[] sum(int width, Supplier<Summand> summands) throws IOException;
 
     /** Adds a block's share to each of the sums. Confined to one thread. */
     @FunctionalInterface

@@ -1,6 +1,9 @@
 package io.foedus.core.aggregation;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -8,14 +11,26 @@ import java.util.function.Supplier;
  * An aggregator that has seen its contributions.
  *
  * @param kernels makes one kernel per working thread
+ * @param weight what the result counts with as a partial
  * @param notes what was decided on the way, for the record: selected ids, clip bound, noise; values for people
+ * @param next spec of the aggregator for the next round, if the rule adapts
  */
-public record Prepared(Supplier<Kernel> kernels, Map<String, String> notes) {
+public record Prepared(Supplier<Kernel> kernels, double weight, Map<String, String> notes, Optional<String> next) {
     public Prepared {
-        notes = java.util.Collections.unmodifiableMap(new TreeMap<>(notes));
+        notes = Collections.unmodifiableMap(new TreeMap<>(notes));
     }
 
-    public static Prepared of(Supplier<Kernel> kernels) {
-        return new Prepared(kernels, Map.of());
+    /** A rule without anything to note; its result counts with the sum of the contributions' weights. */
+    public static Prepared of(Supplier<Kernel> kernels, List<Contribution> contributions) {
+        return new Prepared(kernels, weight(contributions), Map.of(), Optional.empty());
+    }
+
+    /** The same with notes. */
+    public Prepared noting(Map<String, String> what) {
+        return new Prepared(kernels, weight, what, next);
+    }
+
+    static double weight(List<Contribution> contributions) {
+        return contributions.stream().mapToDouble(Contribution::weight).sum();
     }
 }

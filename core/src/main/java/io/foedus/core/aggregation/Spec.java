@@ -85,7 +85,8 @@ public record Spec(String name, List<String> arguments) {
         return atMost(keys.length);
     }
 
-    private String text(int index, String key) {
+    /** The argument of that key, or at that place if it has no key; empty if absent. */
+    public String text(int index, String key) {
         for (String argument : arguments) {
             if (argument.startsWith(key + "=")) {
                 return argument.substring(key.length() + 1);

@@ -13,13 +13,20 @@ import java.util.Optional;
  * The rules a file must meet before it may be folded. Immutable, usable by many threads, constant memory.
  *
  * @param layout what the file must look like, or empty for a seed model, which sets the layout
+ * @param format how the file must be read, where its first bytes do not tell, as with raw formats; empty to recognise
+ *     it
  * @param maxFileBytes largest file
  * @param limits on what its headers claim, expansion included
  * @param minNorm smallest acceptable L2 norm
  * @param maxNorm largest acceptable L2 norm; infinity for no limit
  */
 public record Admission(
-        Optional<ModelLayout> layout, long maxFileBytes, ReadLimits limits, double minNorm, double maxNorm) {
+        Optional<ModelLayout> layout,
+        Optional<ModelFormat> format,
+        long maxFileBytes,
+        ReadLimits limits,
+        double minNorm,
+        double maxNorm) {
     private static final int BLOCK = 8192;
 
     /** Layout of the global model, no norm band, expansion bounded by deflate, payload bounded by the layout. */
@@ -28,6 +35,7 @@ public record Admission(
         long most = global.bytes() + global.bytes() / 1000 + global.tensors().size() * 4096L + (1L << 20);
         return new Admission(
                 Optional.of(global),
+                Optional.empty(),
                 most,
                 ReadLimits.DEFAULT.withMaxPayloadBytes(global.bytes()),
                 0,
@@ -36,17 +44,23 @@ public record Admission(
 
     /** Any layout, for a seed model. */
     public static Admission ofSeed(long maxFileBytes) {
-        return new Admission(Optional.empty(), maxFileBytes, ReadLimits.DEFAULT, 0, Double.POSITIVE_INFINITY);
+        return new Admission(
+                Optional.empty(), Optional.empty(), maxFileBytes, ReadLimits.DEFAULT, 0, Double.POSITIVE_INFINITY);
     }
 
     /** The same with a band for the L2 norm of the update's difference to the global model. */
     public Admission withNormBand(double least, double most) {
-        return new Admission(layout, maxFileBytes, limits, least, most);
+        return new Admission(layout, format, maxFileBytes, limits, least, most);
     }
 
     /** The same for larger files. */
     public Admission withMaxFileBytes(long bytes) {
-        return new Admission(layout, maxFileBytes, limits, minNorm, maxNorm);
+        return new Admission(layout, format, maxFileBytes, limits, minNorm, maxNorm);
+    }
+
+    /** The same for files of a format without a mark. */
+    public Admission withFormat(ModelFormat unmarked) {
+        return new Admission(layout, Optional.of(unmarked), maxFileBytes, limits, minNorm, maxNorm);
     }
 
     /**
@@ -76,7 +90,7 @@ public record Admission(
                     "the file's SHA-256 is " + digest.brief() + "…, "
                             + declared.get().brief() + "… was announced");
         }
-        try (ModelFile model = ModelFile.open(file, Optional.empty(), limits)) {
+        try (ModelFile model = ModelFile.open(file, format, limits)) {
             return judge(model, digest, bytes, global);
         } catch (MalformedModelException e) {
             return new Rejected(

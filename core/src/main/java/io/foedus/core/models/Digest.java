@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record Digest(String hex) implements Comparable<Digest> {
-    private static final int BUFFER = 1 << 18;
+    private static final int BUFFER = 1 << 16;
 
     /**
      * Accepts upper case and the prefix {@code sha256:}.
@@ -55,7 +55,7 @@ public record Digest(String hex) implements Comparable<Digest> {
         return of(sha);
     }
 
-    /** Digests a whole file with a buffer of a quarter MiB. */
+    /** Digests a whole file with a buffer of 64 KiB. */
     public static Digest of(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return of(channel);

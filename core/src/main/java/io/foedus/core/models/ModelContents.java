@@ -1,7 +1,9 @@
 package io.foedus.core.models;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a format found in a file.
@@ -12,7 +14,7 @@ import java.util.Map;
 public record ModelContents(List<StoredTensor> tensors, Map<String, String> metadata, List<MemberChecksum> checksums) {
     public ModelContents {
         tensors = List.copyOf(tensors);
-        metadata = Map.copyOf(metadata);
+        metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
         checksums = List.copyOf(checksums);
     }
 

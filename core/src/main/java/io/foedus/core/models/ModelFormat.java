@@ -16,6 +16,11 @@ public interface ModelFormat {
     /** The usual end of a file name, with the dot. */
     String suffix();
 
+    /** Whether text pairs beside the tensors have a place in this format. */
+    default boolean keepsMetadata() {
+        return false;
+    }
+
     /**
      * Whether a file that begins with these bytes is (probably) of this format. A format without a mark of its own
      * answers false and is used only when it is asked for by id.

@@ -51,6 +51,6 @@ public final class ModelFormats {
         }
         throw new MalformedModelException(name.getFileName() + " is not a model: it is neither "
                 + ALL.stream().map(ModelFormat::id).collect(Collectors.joining(" nor ")) + " (" + file.size()
-                + " bytes)");
+                + " bytes; raw formats are read only when they are named)");
     }
 }

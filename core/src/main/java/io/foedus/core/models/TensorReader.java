@@ -45,6 +45,34 @@ public final class TensorReader implements AutoCloseable {
     }
 
     /**
+     * Reads elements and adds them, times a factor, to sums; what a mean spends its time on.
+     *
+     * @param sums receives the sums from its first place on
+     */
+    public void addScaled(long first, double factor, double[] sums, int count) throws IOException {
+        int width = spec.dtype().bytes();
+        int most = buffer.capacity() / width;
+        for (int done = 0; done < count; ) {
+            int now = Math.min(most, count - done);
+            addScaled(load(first + done, now), factor, sums, done, now);
+            done += now;
+        }
+    }
+
+    private void addScaled(ByteBuffer in, double factor, double[] sums, int at, int count) {
+        if (spec.dtype() == DType.F32) {
+            in.asFloatBuffer().get(floats, 0, count);
+            for (int i = 0; i < count; i++) {
+                sums[at + i] += factor * floats[i];
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                sums[at + i] += factor * element(spec.dtype(), in, i);
+            }
+        }
+    }
+
+    /**
      * Reads elements as they are, little-endian.
      *
      * @return a buffer that is valid until the next call on this reader

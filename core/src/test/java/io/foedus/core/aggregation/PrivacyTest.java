@@ -1,0 +1,146 @@
+package io.foedus.core.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.foedus.core.models.DType;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelLayout;
+import io.foedus.core.models.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrivacyTest {
+    private static final int SIZE = 100_000;
+    private static final ModelLayout LAYOUT =
+            new ModelLayout(List.of(TensorSpec.of("w", DType.F64, SIZE), TensorSpec.of("n", DType.I64)));
+
+    @TempDir
+    Path directory;
+
+    private Updates updates;
+
+    @BeforeEach
+    void open() {
+        updates = new Updates(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        updates.close();
+    }
+
+    private List<Contribution> equalUpdates(int count, double value) throws IOException {
+        double[] values = new double[SIZE];
+        java.util.Arrays.fill(values, value);
+        ModelFile file = updates.file("u" + value, LAYOUT, values, new double[] {7});
+        List<Contribution> contributions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            contributions.add(new Contribution("c" + i, file, 10 + i));
+        }
+        return contributions;
+    }
+
+    @Test
+    void noise_is_normal_with_the_promised_deviation_and_integers_stay_the_bases() throws IOException {
+        ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
+        Path out = directory.resolve("out.npz");
+        FoldResult result = Fold.with(Aggregators.parse("dp-mean:clip=2,noise=1.5,seed=s"))
+                .threads(2)
+                .run(equalUpdates(10, 0), Optional.of(base), out);
+        double[] values = Updates.values(updates.reopen(out));
+        double sum = 0;
+        double squares = 0;
+        double fourth = 0;
+        for (int i = 0; i < SIZE; i++) {
+            sum += values[i];
+            squares += values[i] * values[i];
+            fourth += Math.pow(values[i], 4);
+        }
+        double deviation = 1.5 * 2 / 10;
+        assertThat(sum / SIZE).isEqualTo(0, within(4 * deviation / Math.sqrt(SIZE)));
+        assertThat(Math.sqrt(squares / SIZE)).isEqualTo(deviation, within(0.01 * deviation));
+        assertThat(fourth / SIZE / Math.pow(deviation, 4)).isEqualTo(3, within(0.1));
+        assertThat(values[SIZE]).isEqualTo(3);
+        assertThat(result.weight()).isEqualTo(10);
+        assertThat(result.next()).isEmpty();
+        assertThat(result.notes()).containsEntry("noise", "0.300000 per element");
+    }
+
+    @Test
+    void without_a_seed_noise_is_fresh_and_with_one_it_differs_for_every_base() throws IOException {
+        ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
+        double[] ones = new double[SIZE];
+        java.util.Arrays.fill(ones, 1e-9);
+        ModelFile next = updates.file("next", LAYOUT, ones, new double[] {3});
+        List<Contribution> contributions = equalUpdates(3, 0);
+        assertThat(fold("dp-mean:1,1", contributions, base)).isNotEqualTo(fold("dp-mean:1,1", contributions, base));
+        assertThat(fold("dp-mean:1,1,seed=a", contributions, base))
+                .isEqualTo(fold("dp-mean:1,1,seed=a", contributions, base))
+                .isNotEqualTo(fold("dp-mean:1,1,seed=b", contributions, base));
+        fold("dp-mean:1,1,seed=a", contributions, base);
+        double[] first = Updates.values(updates.reopen(directory.resolve("out.npz")));
+        fold("dp-mean:1,1,seed=a", contributions, next);
+        double[] second = Updates.values(updates.reopen(directory.resolve("out.npz")));
+        assertThat(Math.abs(first[0] - second[0])).isGreaterThan(1e-6);
+    }
+
+    private Digest fold(String spec, List<Contribution> contributions, ModelFile base) throws IOException {
+        return Fold.with(Aggregators.parse(spec))
+                .run(contributions, Optional.of(base), directory.resolve("out.npz"))
+                .digest();
+    }
+
+    @Test
+    void an_adapting_bound_moves_towards_the_quantile() throws IOException {
+        ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
+        List<Contribution> contributions = equalUpdates(40, 0.01);
+        double norm = 0.01 * Math.sqrt(SIZE);
+        PrivateMean low = (PrivateMean) Aggregators.parse("dp-mean:clip=1,noise=0,quantile=0.5,rate=0.2");
+        assertThat(next(low, contributions, base).clip()).isEqualTo(Math.exp(0.1), within(1e-12));
+        PrivateMean high = (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=0,quantile=0.5,rate=0.2");
+        assertThat(norm).isLessThan(10);
+        assertThat(next(high, contributions, base).clip()).isEqualTo(10 * Math.exp(-0.1), within(1e-12));
+        PrivateMean noisy = (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=1,quantile=0.5,rate=0.2,seed=q");
+        assertThat(next(noisy, contributions, base).clip()).isBetween(8.0, 10.5);
+        assertThatThrownBy(() -> next(
+                        (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=5,quantile=0.5"), contributions, base))
+                .hasMessageContaining("needs more than 50 clients, there are 40");
+    }
+
+    private PrivateMean next(PrivateMean rule, List<Contribution> contributions, ModelFile base) throws IOException {
+        FoldResult result = Fold.with(rule).run(contributions, Optional.of(base), directory.resolve("out.npz"));
+        return (PrivateMean) Aggregators.parse(result.next().orElseThrow());
+    }
+
+    @Test
+    void the_accountant_agrees_with_published_and_independently_computed_values() {
+        // values of dp-accounting 0.6 (RdpAccountant, integer orders 2..512), see src/test/golden/make_epsilons.py
+        assertThat(new PrivacyAccountant(0.01, 4).epsilon(10_000, 1e-5)).isEqualTo(EPSILON_1, within(2e-4));
+        assertThat(new PrivacyAccountant(0.1, 1).epsilon(100, 1e-6)).isEqualTo(EPSILON_2, within(2e-4));
+        assertThat(new PrivacyAccountant(1, 2).epsilon(10, 1e-5)).isEqualTo(EPSILON_3, within(2e-4));
+        assertThat(new PrivacyAccountant(1, 2).rho(10)).isEqualTo(1.25);
+        assertThat(new PrivacyAccountant(0.5, 1).epsilon(0, 1e-5)).isZero();
+    }
+
+    private static final double EPSILON_1 = 1.0354900660362436;
+    private static final double EPSILON_2 = 9.124214056877562;
+    private static final double EPSILON_3 = 8.087861628831664;
+
+    @Test
+    void privacy_without_noise_or_with_impossible_numbers_is_refused() {
+        assertThatThrownBy(() -> new PrivacyAccountant(0.5, 0)).hasMessageContaining("without noise");
+        assertThatThrownBy(() -> new PrivacyAccountant(0, 1)).hasMessageContaining("sampling rate");
+        assertThatThrownBy(() -> new PrivacyAccountant(1, 1).epsilon(1, 0)).hasMessageContaining("δ");
+        assertThatThrownBy(() -> new PrivacyAccountant(0.5, 1).rho(1)).hasMessageContaining("sampling");
+    }
+}
