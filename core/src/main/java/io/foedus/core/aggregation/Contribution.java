@@ -40,6 +40,11 @@ public record Contribution(
         this(id, model, weight, Optional.of(digest), 0, Optional.empty());
     }
 
+    /** An update that started from the fold's base model, or whose origin does not matter to the rule. */
+    public Contribution(String id, ModelFile model, double weight, Optional<Digest> digest, int staleness) {
+        this(id, model, weight, digest, staleness, Optional.empty());
+    }
+
     /** The same update, started from an older global model. */
     public Contribution from(ModelFile older, int models) {
         return new Contribution(id, model, weight, digest, models, Optional.of(older));
