@@ -182,6 +182,16 @@ public class Ledger {
         }
     }
 
+    /** These clients have done what they were claimed for. Repeatable. */
+    public void reported(Claimant claimant, List<UUID> clients) {
+        of(
+                        "UPDATE participation SET state = 'REPORTED', ended_at = ?6 WHERE %s AND state = 'CLAIMED' AND"
+                                + " client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?5))",
+                        claimant, json(clients))
+                .setParameter(6, now())
+                .executeUpdate();
+    }
+
     /** Whatever a combiner had claimed and not reported is lost to it, in all rounds. */
     public void lose(UUID combiner, String reason) {
         entities.createNativeQuery(

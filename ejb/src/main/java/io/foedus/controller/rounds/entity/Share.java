@@ -125,6 +125,11 @@ public class Share {
         reportedAt = now;
     }
 
+    /** Why nothing came of it, or not all. */
+    public void explain(String why) {
+        reason = why;
+    }
+
     public void lose(String why) {
         phase = phase.to(SharePhase.LOST);
         reason = why;

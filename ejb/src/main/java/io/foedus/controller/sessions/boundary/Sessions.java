@@ -81,8 +81,10 @@ public class Sessions {
         return change(actor, id, "started", session -> {
             if (session.state() == SessionState.PAUSED) {
                 session.resume(clock.instant());
-            } else if (session.state() != SessionState.RUNNING) {
+            } else if (session.state() == SessionState.CREATED) {
                 session.start(clock.instant());
+            } else if (session.state() != SessionState.RUNNING) {
+                throw new IllegalStateException("it is " + session.state());
             }
         });
     }

@@ -1,0 +1,25 @@
+package io.foedus.controller.rounds.boundary;
+
+import io.foedus.core.round.Tally;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A combiner's sign of life.
+ *
+ * @param seen revision of the last answer it got, anything else before the first
+ * @param attached clients it holds
+ * @param busy clients that work on a task
+ * @param load what it tells about its machine
+ */
+public record Heartbeat(
+        long epoch, long seen, int attached, int busy, Map<String, Object> load, List<Progress> shares) {
+    public Heartbeat {
+        load = load == null ? Map.of() : load;
+        shares = shares == null ? List.of() : List.copyOf(shares);
+    }
+
+    /** How far a share is. */
+    public record Progress(UUID shareId, Tally tally) {}
+}

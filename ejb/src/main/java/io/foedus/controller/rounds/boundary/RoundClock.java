@@ -1,0 +1,136 @@
+package io.foedus.controller.rounds.boundary;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.news.entity.Changed;
+import io.foedus.controller.news.entity.NewsMissed;
+import io.foedus.controller.rounds.control.Agenda;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.DependsOn;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.Timeout;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Says "look": at once when there is news, and every tick at whatever the rows say is due. The timer is a single action
+ * that is armed again when its work is done, so ticks never overlap; nothing is lost when one is.
+ *
+ * <p>Combiners are held to their leases only after this controller has itself been up, and ticking, for a lease: a
+ * controller that was away does not blame others for what it did not hear.
+ */
+@Singleton
+@Startup
+@DependsOn({"Schema", "NewsListener"})
+@TransactionManagement(TransactionManagementType.BEAN)
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+public class RoundClock {
+    private static final System.Logger LOG = System.getLogger(RoundClock.class.getName());
+    private static final int LOOKERS = 8;
+
+    @Resource
+    TimerService timers;
+
+    @Resource
+    ManagedThreadFactory threads;
+
+    @Inject
+    RoundEngine engine;
+
+    @Inject
+    Reducing reducing;
+
+    @Inject
+    ControllerConfig config;
+
+    @Inject
+    Clock clock;
+
+    private ExecutorService lookers;
+    private Agenda agenda;
+    private Instant steadySince;
+    private Instant lastTick;
+
+    @PostConstruct
+    void arm() {
+        lookers = Executors.newFixedThreadPool(LOOKERS, threads);
+        begin(new Agenda(lookers));
+        arm(config.tick());
+    }
+
+    /** For a controller without timers: looks only when it is told to. */
+    void begin(Agenda itsAgenda) {
+        agenda = itsAgenda;
+        steadySince = clock.instant();
+        lastTick = steadySince;
+    }
+
+    private void arm(Duration after) {
+        timers.createSingleActionTimer(after.toMillis(), new TimerConfig(null, false));
+    }
+
+    @Timeout
+    void onTimer() {
+        try {
+            tick();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a tick failed; the next one tries again: " + e.getMessage());
+            steadySince = clock.instant();
+        } finally {
+            arm(config.tick());
+        }
+    }
+
+    /** Looks at everything that is due. */
+    void tick() {
+        Instant now = clock.instant();
+        Duration lease = config.combiners().lease();
+        if (lastTick.plus(lease.dividedBy(2)).isBefore(now)) {
+            steadySince = now;
+        }
+        lastTick = now;
+        engine.due().forEach(this::look);
+        if (!steadySince.plus(lease).isAfter(now)) {
+            engine.silentCombiners().forEach(combiner -> agenda.ask(combiner, () -> engine.lose(combiner)));
+        }
+    }
+
+    void heard(@Observes Changed changed) {
+        switch (changed.topic()) {
+            case SESSION -> look(changed.id());
+            case ROUND ->
+                agenda.ask(changed.id(), () -> engine.sessionOf(changed.id()).ifPresent(this::look));
+            case CLIENTS ->
+                agenda.ask(changed.id(), () -> engine.waiting(changed.id()).forEach(this::look));
+            case COMBINER, MODELS, VALIDATIONS, UPDATES, EVENTS -> {}
+        }
+    }
+
+    void missed(@Observes NewsMissed missed) {
+        agenda.ask(NewsMissed.class, () -> engine.due().forEach(this::look));
+    }
+
+    private void look(UUID session) {
+        agenda.ask(session, () -> reducing.look(session));
+    }
+
+    @PreDestroy
+    void stop() {
+        lookers.shutdownNow();
+    }
+}

@@ -1,0 +1,84 @@
+package io.foedus.controller.rounds.boundary;
+
+import io.foedus.controller.participation.boundary.UpdateView;
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.rounds.entity.SharePhase;
+import io.foedus.controller.validation.boundary.MetricSummary;
+import io.foedus.controller.validation.boundary.ValidationView;
+import io.foedus.core.round.RoundPhase;
+import io.foedus.core.round.Tally;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A round as people and programs see it.
+ *
+ * @param tally of its training shares, as far as they told
+ * @param metrics what clients measured of its model, by metric
+ * @param updates null in lists
+ * @param validations null in lists
+ */
+public record RoundView(
+        UUID id,
+        UUID session,
+        int number,
+        int attempt,
+        RoundPhase phase,
+        UUID baseModel,
+        UUID model,
+        String reason,
+        long examples,
+        Instant startedAt,
+        Instant trainingAt,
+        Instant reducingAt,
+        Instant validatingAt,
+        Instant finishedAt,
+        Tally tally,
+        Map<String, MetricSummary> metrics,
+        List<ShareView> shares,
+        List<UpdateView> updates,
+        List<ValidationView> validations) {
+
+    /** One combiner's part. */
+    public record ShareView(
+            UUID id,
+            UUID combiner,
+            String combinerName,
+            TaskKind kind,
+            SharePhase phase,
+            long epoch,
+            int target,
+            Tally tally,
+            long examples,
+            String partialDigest,
+            String reason,
+            Map<String, Object> timings,
+            Instant offeredAt,
+            Instant runningAt,
+            Instant reportedAt) {}
+
+    RoundView with(List<UpdateView> itsUpdates, List<ValidationView> itsValidations) {
+        return new RoundView(
+                id,
+                session,
+                number,
+                attempt,
+                phase,
+                baseModel,
+                model,
+                reason,
+                examples,
+                startedAt,
+                trainingAt,
+                reducingAt,
+                validatingAt,
+                finishedAt,
+                tally,
+                metrics,
+                shares,
+                itsUpdates,
+                itsValidations);
+    }
+}

@@ -1,0 +1,162 @@
+package io.foedus.controller.rounds.control;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.rounds.boundary.Order;
+import io.foedus.controller.rounds.boundary.Orders;
+import io.foedus.controller.rounds.entity.Share;
+import io.foedus.controller.sessions.entity.Plan;
+import io.foedus.controller.sessions.entity.PlanConverter;
+import io.foedus.core.models.Digest;
+import io.foedus.core.round.RoundMode;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** Writes the orders of a combiner from the rows of its open shares. */
+@Dependent
+public class OrderBook {
+    private static final int MOST_REVOKED = 5_000;
+    private static final int REVISION_DIGITS = 12;
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    ControllerConfig config;
+
+    /** Open shares that the combiner had before it was registered again; locked. */
+    public List<Share> ofOlderEpochs(UUID combiner, long epoch) {
+        Number older = (Number) entities.createNativeQuery("SELECT count(*) FROM share WHERE combiner_id = ?1 AND epoch"
+                        + " < ?2 AND phase IN ('OFFERED', 'RUNNING')")
+                .setParameter(1, combiner)
+                .setParameter(2, epoch)
+                .getSingleResult();
+        if (older.longValue() == 0) {
+            return List.of();
+        }
+        return entities.createQuery(
+                        "SELECT s FROM Share s WHERE s.combinerId = :combiner AND s.epoch < :epoch ORDER BY s.id",
+                        Share.class)
+                .setParameter("combiner", combiner)
+                .setParameter("epoch", epoch)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getResultStream()
+                .filter(Share::open)
+                .toList();
+    }
+
+    public Orders of(UUID combiner) {
+        List<Order> orders = open(combiner);
+        List<UUID> revoked = revoked();
+        boolean draining = (Boolean) entities.createNativeQuery("SELECT draining FROM combiner WHERE id = ?1")
+                .setParameter(1, combiner)
+                .getSingleResult();
+        return new Orders(
+                revision(orders, revoked, draining),
+                orders,
+                revoked,
+                draining,
+                config.combiners().heartbeat().toSeconds());
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<Order> open(UUID combiner) {
+        List<Object[]> rows = entities.createNativeQuery("SELECT h.id, h.kind, h.round_id, r.number, r.session_id,"
+                        + " a.name, a.id AS alliance_id, h.epoch, m.id AS model_id, m.digest, m.size, m.format, p.digest"
+                        + " AS package_digest, s.plan, r.selection_seed, h.target, CASE WHEN h.kind = 'TRAIN' THEN"
+                        + " r.training_at ELSE r.validating_at END AS began, (SELECT sum(o.target) FROM share o WHERE"
+                        + " o.round_id = h.round_id AND o.kind = h.kind) AS asked FROM share h JOIN round r ON r.id ="
+                        + " h.round_id JOIN session s ON s.id = r.session_id JOIN alliance a ON a.id = s.alliance_id"
+                        + " JOIN model m ON m.id = CASE WHEN h.kind = 'TRAIN' THEN r.base_model_id ELSE r.model_id END"
+                        + " JOIN compute_package p ON p.id = s.package_id WHERE h.combiner_id = ?1 AND h.phase IN"
+                        + " ('OFFERED', 'RUNNING') ORDER BY h.id")
+                .setParameter(1, combiner)
+                .getResultList();
+        return rows.stream().map(this::order).toList();
+    }
+
+    private Order order(Object[] row) {
+        TaskKind kind = TaskKind.valueOf((String) row[1]);
+        Plan plan = PlanConverter.read(JsonObjectConverter.text(row[13]));
+        int count = number(row[15]);
+        int number = number(row[3]);
+        Duration deadline = plan.rules().deadline();
+        Duration elapsed = Duration.between(InstantConverter.of(row[16]), clock.instant());
+        return new Order(
+                (UUID) row[0],
+                kind,
+                (UUID) row[2],
+                number,
+                (UUID) row[4],
+                (String) row[5],
+                (UUID) row[6],
+                ((Number) row[7]).longValue(),
+                new Order.ModelRef((UUID) row[8], (String) row[9], ((Number) row[10]).longValue(), (String) row[11]),
+                (String) row[12],
+                new Order.Policy(
+                        1,
+                        target(plan, kind, count, number(row[17])),
+                        plan.rules().minWait().toMillis(),
+                        deadline.toMillis()),
+                select(plan, kind, count, ((Number) row[14]).longValue() + number),
+                plan.aggregator(),
+                plan.mode().name(),
+                plan.settings(),
+                plan.keepUpdates(),
+                Math.max(0, deadline.minus(elapsed).toMillis()));
+    }
+
+    /** A share's part of what the round wants: of those that are asked, as many as it needs to close. */
+    private static int target(Plan plan, TaskKind kind, int count, int asked) {
+        if (kind == TaskKind.VALIDATE) {
+            return count;
+        }
+        if (plan.mode() == RoundMode.DEADLINE) {
+            return Integer.MAX_VALUE;
+        }
+        long wanted = plan.rules().policy().targetUpdates();
+        return (int) Math.min(count, (wanted * count + asked - 1) / asked);
+    }
+
+    /** Everybody is chosen by lot too when only a part is asked, as for validation. */
+    private static Order.Select select(Plan plan, TaskKind kind, int count, long seed) {
+        Plan.Selection selection = plan.selection();
+        boolean lot = kind == TaskKind.VALIDATE || plan.targetClients() > 0;
+        String how = selection.kind() == Plan.Kind.ALL && lot
+                ? Plan.Kind.RANDOM.name()
+                : selection.kind().name();
+        return new Order.Select(how, count, seed, selection.labels(), List.of());
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<UUID> revoked() {
+        return entities.createNativeQuery(
+                        "SELECT id FROM client WHERE state = 'REVOKED' ORDER BY id DESC LIMIT " + MOST_REVOKED)
+                .getResultList();
+    }
+
+    private static long revision(List<Order> orders, List<UUID> revoked, boolean draining) {
+        StringBuilder text = new StringBuilder().append(draining);
+        orders.forEach(
+                order -> text.append(' ').append(order.shareId()).append(':').append(order.epoch()));
+        revoked.forEach(client -> text.append(' ').append(client));
+        String hex = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        return Long.parseLong(hex.substring(0, REVISION_DIGITS), 16);
+    }
+
+    private static int number(Object column) {
+        return ((Number) column).intValue();
+    }
+}
