@@ -1,0 +1,37 @@
+package io.foedus.combiner.local;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Cuts the way to the controller, wholly or for calls of one name; requests are lost before they arrive. */
+public final class Firewall {
+    private final Set<String> dropped = ConcurrentHashMap.newKeySet();
+    private final Set<String> answersDropped = ConcurrentHashMap.newKeySet();
+
+    public void drop(String call) {
+        dropped.add(call);
+    }
+
+    /** The controller does what it is asked, but nobody hears the answer. */
+    public void dropAnswers(String call) {
+        answersDropped.add(call);
+    }
+
+    public void heal() {
+        dropped.clear();
+        answersDropped.clear();
+    }
+
+    void request(String call) throws IOException {
+        if (dropped.contains(call) || dropped.contains("*")) {
+            throw new IOException("firewall drops " + call);
+        }
+    }
+
+    void answer(String call) throws IOException {
+        if (answersDropped.contains(call)) {
+            throw new IOException("firewall drops the answer of " + call);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.foedus.combiner.local;
+
+import io.foedus.core.models.DType;
+import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ModelLayout;
+import io.foedus.core.models.ModelWriter;
+import io.foedus.core.models.TensorReader;
+import io.foedus.core.models.TensorSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Small models of one tensor. */
+public final class Models {
+    private Models() {}
+
+    /** A model with these values in a float32 tensor named {@code 0}. */
+    public static byte[] of(double... values) {
+        return named("0", values);
+    }
+
+    public static byte[] named(String name, double... values) {
+        try {
+            Path file = Files.createTempFile("model", ".npz");
+            ModelLayout layout = new ModelLayout(List.of(TensorSpec.of(name, DType.F32, values.length)));
+            try (ModelWriter writer = ModelWriter.create(file, ModelFormats.byId("npz"), layout)) {
+                writer.slices().write(0, 0, values, 0, values.length);
+                writer.finish();
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            Files.delete(file);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A model of about that many bytes, all of one value. */
+    public static byte[] ofBytes(int bytes, double value) {
+        double[] values = new double[bytes / 4];
+        Arrays.fill(values, value);
+        return of(values);
+    }
+
+    public static double[] values(byte[] model) {
+        try {
+            Path file = Files.createTempFile("model", ".npz");
+            Files.write(file, model);
+            try (ModelFile open = ModelFile.open(file);
+                    TensorReader reader = open.reader(0)) {
+                double[] values =
+                        new double[(int) open.layout().tensors().get(0).elements()];
+                reader.read(0, values, 0, values.length);
+                return values;
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
