@@ -282,8 +282,7 @@ public final class InMemoryController implements Controller {
     }
 
     @Override
-    public synchronized void validations(Membership me, UUID round, List<ValidationNotice> notices)
-            throws IOException {
+    public synchronized void validations(Membership me, UUID round, List<ValidationNotice> notices) throws IOException {
         firewall.request("validations");
         validations.addAll(notices);
     }

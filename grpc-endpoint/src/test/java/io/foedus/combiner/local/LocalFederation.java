@@ -145,7 +145,7 @@ public final class LocalFederation implements AutoCloseable {
                 1,
                 new Order.Model(UUID.randomUUID(), digest, model.length, "npz"),
                 null,
-                new Order.Policy(least, target, 0, deadline.toMillis()),
+                new Order.Policy(least, target, deadline.toMillis(), deadline.toMillis()),
                 new Order.Select(count == 0 ? "ALL" : "RANDOM", count, 7, Map.of(), List.of()),
                 aggregator,
                 "SYNCHRONOUS",

@@ -194,8 +194,8 @@ public final class SimulatedAgent {
                 });
         int chunk = Math.max(1, Math.min(64 << 10, (to - from) / 2));
         for (int at = from; at < to; at += chunk) {
-            UploadChunk.Builder part = UploadChunk.newBuilder()
-                    .setData(ByteString.copyFrom(model, at, Math.min(chunk, to - at)));
+            UploadChunk.Builder part =
+                    UploadChunk.newBuilder().setData(ByteString.copyFrom(model, at, Math.min(chunk, to - at)));
             if (at == from) {
                 part.setTaskId(task)
                         .setDigest(Digest.of(model).hex())
@@ -236,7 +236,8 @@ public final class SimulatedAgent {
                         .setDigest(digest)
                         .setOffset(offset)
                         .build())
-                .forEachRemaining((Chunk chunk) -> bytes.writeBytes(chunk.getData().toByteArray()));
+                .forEachRemaining(
+                        (Chunk chunk) -> bytes.writeBytes(chunk.getData().toByteArray()));
         return bytes.toByteArray();
     }
 
