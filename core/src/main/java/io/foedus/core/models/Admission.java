@@ -55,7 +55,7 @@ public record Admission(
 
     /** The same for larger files. */
     public Admission withMaxFileBytes(long bytes) {
-        return new Admission(layout, format, maxFileBytes, limits, minNorm, maxNorm);
+        return new Admission(layout, format, bytes, limits, minNorm, maxNorm);
     }
 
     /** The same for files of a format without a mark. */

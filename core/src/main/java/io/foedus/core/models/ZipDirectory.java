@@ -1,7 +1,6 @@
 package io.foedus.core.models;
 
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -40,13 +39,9 @@ final class ZipDirectory {
     /** The members in the order of the central directory. */
     static List<ZipMember> read(FileChannel file, ReadLimits limits) throws IOException {
         ZipDirectory directory = new ZipDirectory(file, limits);
-        try {
-            List<ZipMember> members = directory.members();
-            refuseOverlaps(members);
-            return members;
-        } catch (BufferUnderflowException e) {
-            throw new MalformedModelException("the archive's directory ends in the middle of an entry", e);
-        }
+        List<ZipMember> members = directory.members();
+        refuseOverlaps(members);
+        return members;
     }
 
     private record End(long entries, long bytes, long offset) {}
@@ -111,7 +106,8 @@ final class ZipDirectory {
 
     private ZipMember member(ByteBuffer entry) throws IOException {
         int start = entry.position();
-        if (entry.getInt() != CENTRAL) {
+        need(entry, 46);
+        if (entry.getInt(start) != CENTRAL) {
             throw new MalformedModelException("the archive's directory is damaged at its byte " + start);
         }
         int flags = entry.getShort(start + 8);
@@ -124,6 +120,7 @@ final class ZipDirectory {
         int commentBytes = entry.getShort(start + 32) & 0xFFFF;
         long local = entry.getInt(start + 42) & MAX_32;
         entry.position(start + 46);
+        need(entry, nameBytes + extraBytes + commentBytes);
         byte[] nameField = new byte[nameBytes];
         entry.get(nameField);
         // NumPy sets bit 11 for names beyond ASCII; without it ASCII is all that occurs, and UTF-8 contains it
@@ -142,6 +139,12 @@ final class ZipDirectory {
                     + "; only stored (0) and deflated (8) are understood");
         }
         return located(new ZipMember(name, method == 8, local, compressed, plain, crc));
+    }
+
+    private static void need(ByteBuffer entries, int bytes) throws MalformedModelException {
+        if (entries.remaining() < bytes) {
+            throw new MalformedModelException("the archive's directory ends in the middle of an entry");
+        }
     }
 
     private static ByteBuffer zip64(ByteBuffer extra) {

@@ -1,0 +1,168 @@
+package io.foedus.core.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.foedus.core.models.AdmissionResult.Accepted;
+import io.foedus.core.models.AdmissionResult.Code;
+import io.foedus.core.models.AdmissionResult.Rejected;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdmissionTest {
+    private static final ModelLayout LAYOUT =
+            new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 2, 2), TensorSpec.of("n", DType.I64)));
+
+    @TempDir
+    Path directory;
+
+    private Path file(String name, ModelLayout layout, double... values) throws IOException {
+        Path path = directory.resolve(name);
+        try (ModelWriter writer = ModelWriter.create(path, new NpzFormat(), layout)) {
+            int at = 0;
+            for (int i = 0; i < layout.tensors().size(); i++) {
+                int count = (int) layout.tensors().get(i).elements();
+                writer.slices().write(i, 0, values, at, count);
+                at += count;
+            }
+            writer.finish();
+        }
+        return path;
+    }
+
+    private static AdmissionResult judge(Admission admission, Path file) throws IOException {
+        return admission.judge(file, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static void assertRejected(AdmissionResult result, Code code, String words) {
+        assertThat(result.accepted()).isFalse();
+        assertThat(((Rejected) result).code()).isEqualTo(code);
+        assertThat(((Rejected) result).reason()).contains(words);
+    }
+
+    @Test
+    void a_good_update_is_accepted_with_its_digest_and_norm() throws IOException {
+        Path update = file("u.npz", LAYOUT, 1, 2, 3, 4, 1000);
+        AdmissionResult result = Admission.to(LAYOUT)
+                .judge(update, Optional.of(Files.size(update)), Optional.of(Digest.of(update)), Optional.empty());
+        assertThat(result.accepted()).isTrue();
+        Accepted accepted = (Accepted) result;
+        assertThat(accepted.digest()).isEqualTo(Digest.of(update));
+        assertThat(accepted.elements()).isEqualTo(5);
+        assertThat(accepted.norm()).isEqualTo(Math.sqrt(30), within(1e-6));
+    }
+
+    @Test
+    void the_norm_is_that_of_the_difference_where_the_global_model_is_given() throws IOException {
+        Path update = file("u.npz", LAYOUT, 1, 2, 3, 4, 1000);
+        try (ModelFile global = ModelFile.open(file("g.npz", LAYOUT, 1, 2, 3, 1, 0))) {
+            Admission band = Admission.to(LAYOUT).withNormBand(1, 3);
+            assertThat(band.judge(update, Optional.empty(), Optional.empty(), Optional.of(global))
+                            .accepted())
+                    .isTrue();
+            assertRejected(
+                    Admission.to(LAYOUT)
+                            .withNormBand(0, 2.9)
+                            .judge(update, Optional.empty(), Optional.empty(), Optional.of(global)),
+                    Code.NORM,
+                    "the update's norm is 3.00000, accepted are 0.00000 to 2.90000");
+            assertRejected(
+                    band.judge(global.path(), Optional.empty(), Optional.empty(), Optional.of(global)),
+                    Code.NORM,
+                    "the update's norm is 0.00000");
+        }
+    }
+
+    @Test
+    void a_nan_or_an_infinity_is_named_by_tensor_and_index() throws IOException {
+        assertRejected(
+                judge(Admission.to(LAYOUT), file("nan.npz", LAYOUT, 1, 2, Double.NaN, 4, 0)),
+                Code.NOT_FINITE,
+                "tensor 'w' has the value NaN or infinity at index 2");
+        assertRejected(
+                judge(Admission.to(LAYOUT), file("inf.npz", LAYOUT, Double.NEGATIVE_INFINITY, 2, 3, 4, 0)),
+                Code.NOT_FINITE,
+                "index 0");
+    }
+
+    @Test
+    void another_layout_is_explained() throws IOException {
+        Admission admission = Admission.to(LAYOUT);
+        ModelLayout shape = new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 4), TensorSpec.of("n", DType.I64)));
+        assertRejected(
+                judge(admission, file("a.npz", shape, 1, 2, 3, 4, 0)),
+                Code.LAYOUT,
+                "tensor 0 'w' has shape (4), expected (2, 2)");
+        ModelLayout dtype =
+                new ModelLayout(List.of(TensorSpec.of("w", DType.F16, 2, 2), TensorSpec.of("n", DType.I64)));
+        assertRejected(
+                judge(admission, file("b.npz", dtype, 1, 2, 3, 4, 0)),
+                Code.LAYOUT,
+                "tensor 0 'w' has dtype f16, expected f32");
+        ModelLayout order =
+                new ModelLayout(List.of(TensorSpec.of("n", DType.I64), TensorSpec.of("w", DType.F32, 2, 2)));
+        assertRejected(
+                judge(admission, file("c.npz", order, 0, 1, 2, 3, 4)),
+                Code.LAYOUT,
+                "tensor 0 is named 'n', expected 'w' (the names are in another order)");
+        ModelLayout fewer = new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 2, 2)));
+        assertRejected(judge(admission, file("d.npz", fewer, 1, 2, 3, 4)), Code.LAYOUT, "the first one missing is 'n'");
+        assertRejected(
+                judge(Admission.to(fewer).withMaxFileBytes(1 << 20), file("e.npz", LAYOUT, 1, 2, 3, 4, 0)),
+                Code.MALFORMED,
+                "more than the 16 allowed");
+    }
+
+    @Test
+    void size_digest_and_kind_of_file_are_checked_first() throws IOException {
+        Path update = file("u.npz", LAYOUT, 1, 2, 3, 4, 0);
+        Admission admission = Admission.to(LAYOUT);
+        assertRejected(
+                admission.judge(update, Optional.of(1L), Optional.empty(), Optional.empty()),
+                Code.DECLARATION,
+                "1 were announced");
+        assertRejected(
+                admission.judge(update, Optional.empty(), Optional.of(Digest.of(new byte[0])), Optional.empty()),
+                Code.DECLARATION,
+                "the file's SHA-256 is");
+        assertRejected(judge(admission.withMaxFileBytes(10), update), Code.TOO_LARGE, "at most 10 are accepted");
+        Path text = Files.writeString(directory.resolve("x"), "no model at all");
+        assertRejected(judge(admission, text), Code.MALFORMED, "x is not a model");
+    }
+
+    @Test
+    void a_seed_model_sets_the_layout_itself() throws IOException {
+        assertThat(judge(Admission.ofSeed(1 << 20), Golden.file("every-dtype.npz"))
+                        .accepted())
+                .isTrue();
+    }
+
+    @Test
+    void sixteen_bit_floats_round_to_nearest_even_like_numpy() {
+        double[] values = {0, -0.0, 1, 65504, 65519.99, 65520, 0x1p-24, 0x1p-25, 1e-300, 0.1, 2049, 2051};
+        int[] halves = {0, 0x8000, 0x3C00, 0x7BFF, 0x7BFF, 0x7C00, 1, 0, 0, 0x2E66, 0x6800, 0x6802};
+        for (int i = 0; i < values.length; i++) {
+            assertThat(SmallFloats.toHalf(values[i]) & 0xFFFF)
+                    .as("" + values[i])
+                    .isEqualTo(halves[i]);
+        }
+        for (int bits = 0; bits < 65536; bits++) {
+            float half = SmallFloats.fromHalf((short) bits);
+            float brain = SmallFloats.fromBrain((short) bits);
+            assertThat(Float.isNaN(half) || SmallFloats.toHalf(half) == (short) bits)
+                    .as("half " + bits)
+                    .isTrue();
+            assertThat(Float.isNaN(brain) || SmallFloats.toBrain(brain) == (short) bits)
+                    .as("brain " + bits)
+                    .isTrue();
+        }
+        assertThat(SmallFloats.toBrain(1.00390625) & 0xFFFF).isEqualTo(0x3F80);
+        assertThat(SmallFloats.toBrain(1.01171875) & 0xFFFF).isEqualTo(0x3F82);
+        assertThat(SmallFloats.toBrain(1e39) & 0xFFFF).isEqualTo(0x7F80);
+    }
+}
