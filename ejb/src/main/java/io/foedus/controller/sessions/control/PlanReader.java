@@ -51,13 +51,14 @@ public final class PlanReader {
                         breaches.add(name + " is not a session parameter; known are " + String.join(", ", KNOWN)));
         RoundMode mode = choice("mode", RoundMode.class, RoundMode.SYNCHRONOUS, json);
         double exponent = number("stalenessExponent", 0.5);
+        double deadline = number("deadlineSeconds", 600);
         Plan plan = new Plan(
                 whole("rounds", 5),
                 whole("minClients", 1),
                 whole("targetClients", 0),
                 number("overSelection", 1),
-                number("minWaitSeconds", 0),
-                number("deadlineSeconds", 600),
+                number("minWaitSeconds", deadline), // hope for the target as long as there is hope
+                deadline,
                 mode,
                 whole("bufferSize", 0),
                 exponent,
