@@ -83,7 +83,7 @@ public class Validations {
         }
         List<Object[]> rows = entities.createNativeQuery("SELECT v.model_id, m.key, avg(m.number), sum(m.number *"
                         + " v.examples) / sum(v.examples), min(m.number), max(m.number), stddev_pop(m.number), count(*)"
-                        + " FROM validation v CROSS JOIN LATERAL (SELECT key, (value #>> '{}')::double precision AS"
+                        + " FROM validation v CROSS JOIN LATERAL (SELECT key, value::text::double precision AS"
                         + " number FROM jsonb_each(v.metrics) WHERE jsonb_typeof(value) = 'number') AS m"
                         + " WHERE v.model_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?1))"
                         + " GROUP BY v.model_id, m.key ORDER BY m.key")

@@ -1,0 +1,424 @@
+package io.foedus.controller.rounds.boundary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.foedus.controller.identity.boundary.SigningKeys;
+import io.foedus.controller.participation.boundary.Delivery;
+import io.foedus.controller.participation.entity.Fate;
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.rounds.control.Reduced;
+import io.foedus.controller.rounds.control.Reducer;
+import io.foedus.controller.rounds.control.Reduction;
+import io.foedus.controller.rounds.entity.SharePhase;
+import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.controller.testing.TestController;
+import io.foedus.core.lineage.Manifest;
+import io.foedus.core.round.RoundPhase;
+import io.foedus.core.round.Tally;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoundStoryTest {
+    @TempDir
+    Path data;
+
+    private TestFederation federation;
+
+    @BeforeEach
+    void open() {
+        federation = new TestFederation(data);
+    }
+
+    @AfterEach
+    void close() {
+        federation.close();
+    }
+
+    @Test
+    void two_unequal_combiners_make_a_model_weighted_by_examples() {
+        TestCombiner north = federation.combiner("north", 1);
+        TestCombiner south = federation.combiner("south", 3);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 4));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 90);
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.TRAINING);
+        south.train(south.order(TaskKind.TRAIN), client -> 2, 10);
+        federation.look(session);
+
+        RoundView round = federation.round(session, 1);
+        assertThat(round.phase()).isEqualTo(RoundPhase.VALIDATING);
+        assertThat(round.examples()).isEqualTo(120);
+        assertThat(federation.value(round.model())).isCloseTo((90 * 1 + 30 * 2) / 120.0, within(1e-6));
+        assertThat(round.updates()).hasSize(4).allMatch(update -> update.fate() == Fate.ACCEPTED);
+
+        north.validate(north.order(TaskKind.VALIDATE), 0.5);
+        south.validate(south.order(TaskKind.VALIDATE), 0.9);
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.COMPLETED);
+        assertThat(federation.round(session, 1).metrics().get("accuracy").mean())
+                .isCloseTo(0.8, within(1e-9));
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+        assertThat(federation.sessionOf(session).model()).isEqualTo(round.model());
+        assertThat(north.orders()).isEmpty();
+    }
+
+    @Test
+    void manifests_are_signed_and_chained() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 2, "validateEvery", 0));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 5);
+        federation.look(session);
+        north.train(north.order(TaskKind.TRAIN), client -> 3, 5);
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+
+        Manifest first = manifest(federation.round(session, 1).model());
+        Manifest second = manifest(federation.round(session, 2).model());
+        assertThat(second.previous()).contains(first.hash());
+        assertThat(second.parent()).contains(first.model());
+        assertThat(second.inputs()).hasSize(2).allMatch(input -> input.examples() == 5);
+    }
+
+    private Manifest manifest(UUID model) {
+        Object[] row = federation.controller().transaction(() -> (Object[]) federation
+                .controller()
+                .get(EntityManager.class)
+                .createNativeQuery("SELECT manifest, signature FROM model WHERE id = ?1")
+                .setParameter(1, model)
+                .getSingleResult());
+        byte[] bytes = ((String) row[0]).getBytes(StandardCharsets.UTF_8);
+        assertThat(federation
+                        .controller()
+                        .get(SigningKeys.class)
+                        .isSignedByUs(bytes, Base64.getDecoder().decode((String) row[1])))
+                .isTrue();
+        return Manifest.parse(bytes);
+    }
+
+    @Test
+    void a_session_waits_for_its_minimum_of_clients() {
+        UUID session = federation.session(Map.of("minClients", 2));
+        assertThat(federation.sessionOf(session).waiting()).isEqualTo("0 of 2 needed clients are attached");
+        federation.combiner("north", 2);
+        federation.look(session);
+        assertThat(federation.sessionOf(session).waiting()).isNull();
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.TRAINING);
+    }
+
+    @Test
+    void one_dead_combiner_does_not_fail_a_round_that_meets_its_minimum() {
+        TestCombiner north = federation.combiner("north", 2);
+        TestCombiner south = federation.combiner("south", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "validateEvery", 0));
+        Order lost = south.order(TaskKind.TRAIN);
+        south.claim(lost);
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.TRAINING);
+
+        federation.clock.advance(Duration.ofSeconds(16));
+        north.beat();
+        RoundEngine engine = federation.controller().get(RoundEngine.class);
+        assertThat(engine.silentCombiners()).containsExactly(south.id());
+        engine.lose(south.id());
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.COMPLETED);
+        assertThat(federation.round(session, 1).tally().accepted()).isEqualTo(2);
+
+        assertThatThrownBy(() -> south.report(lost, south.reportOf(south.clients(), client -> 9, 1)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("EPOCH_OUTDATED"));
+    }
+
+    @Test
+    void clients_of_a_lost_combiner_may_be_claimed_by_another_and_only_then() {
+        TestCombiner north = federation.combiner("north", 1);
+        TestCombiner south = federation.combiner("south", 1);
+        federation.session(Map.of("rounds", 1, "minClients", 2, "validateEvery", 0));
+        UUID client = south.clients().get(0);
+        south.claim(south.order(TaskKind.TRAIN));
+        Order order = north.order(TaskKind.TRAIN);
+        Shares shares = federation.controller().get(Shares.class);
+        assertThat(shares.claim(north.actor(), order.roundId(), north.claimant(order), List.of(client)))
+                .isEmpty();
+        ShareReport stolen = north.reportOf(List.of(client), any -> 1, 1);
+        assertThatThrownBy(() -> north.report(order, stolen)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo("CONFLICTING_CLAIMS");
+            assertThat(refusal.members()).containsEntry("clients", List.of(client));
+        });
+
+        federation.clock.advance(Duration.ofSeconds(16));
+        north.beat();
+        federation.controller().get(RoundEngine.class).lose(south.id());
+        assertThat(shares.claim(north.actor(), order.roundId(), north.claimant(order), List.of(client)))
+                .containsExactly(client);
+    }
+
+    @Test
+    void a_restarted_combiner_gets_its_share_again_and_its_claims_move_with_it() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0));
+        Order before = north.order(TaskKind.TRAIN);
+        List<UUID> claimed = north.claim(before);
+        north.restart();
+        Order after = north.order(TaskKind.TRAIN);
+        assertThat(after.shareId()).isEqualTo(before.shareId());
+        assertThat(after.epoch()).isEqualTo(2);
+        assertThat(north.claim(after)).isEqualTo(claimed);
+        north.report(after, north.reportOf(claimed, client -> 4, 1));
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+    }
+
+    @Test
+    void a_report_may_be_repeated_but_not_changed() {
+        TestCombiner north = federation.combiner("north", 1);
+        TestCombiner south = federation.combiner("south", 1);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "validateEvery", 0));
+        Order order = north.order(TaskKind.TRAIN);
+        ShareReport report = north.train(order, client -> 1, 3);
+        north.report(order, report);
+        assertThatThrownBy(() -> north.report(order, north.reportOf(north.clients(), client -> 2, 3)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("ALREADY_REPORTED"));
+        south.train(south.order(TaskKind.TRAIN), client -> 1, 3);
+        federation.look(session);
+        assertThat(federation.round(session, 1).updates()).hasSize(2);
+    }
+
+    @Test
+    void a_report_that_contradicts_itself_is_refused_whole() {
+        TestCombiner north = federation.combiner("north", 1);
+        federation.session(Map.of("rounds", 1));
+        Order order = north.order(TaskKind.TRAIN);
+        ShareReport sound = north.reportOf(north.claim(order), client -> 1, 3);
+        ShareReport wrong = new ShareReport(
+                sound.epoch(), sound.kind(), sound.tally(), 4, sound.partial(), sound.inputs(), null, null);
+        assertThatThrownBy(() -> north.report(order, wrong))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("BAD_REPORT"));
+        assertThat(federation.rounds(order.sessionId()).get(0).shares().get(0).phase())
+                .isEqualTo(SharePhase.RUNNING);
+    }
+
+    @Test
+    void a_failed_round_is_tried_again_from_the_same_model_and_then_fails_the_session() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "retries", 1));
+        UUID base = federation.round(session, 1).baseModel();
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            Order order = north.order(TaskKind.TRAIN);
+            List<UUID> claimed = north.claim(order);
+            federation
+                    .controller()
+                    .get(Shares.class)
+                    .note(
+                            north.actor(),
+                            order.roundId(),
+                            north.claimant(order),
+                            claimed.stream()
+                                    .map(client -> new Delivery(
+                                            client,
+                                            null,
+                                            null,
+                                            null,
+                                            "FAILED",
+                                            "ENTRY_POINT_FAILED",
+                                            "exit code 1",
+                                            "boom",
+                                            null,
+                                            null))
+                                    .toList());
+            north.report(
+                    order,
+                    new ShareReport(
+                            1, TaskKind.TRAIN, new Tally(0, 0, 0, 2, 2), 0, null, null, null, "nobody delivered"));
+            federation.look(session);
+            federation.clock.advance(Duration.ofSeconds(1));
+            federation.look(session);
+        }
+        assertThat(federation.rounds(session))
+                .extracting(RoundView::attempt, RoundView::phase, RoundView::baseModel)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(2, RoundPhase.FAILED, base),
+                        org.assertj.core.groups.Tuple.tuple(1, RoundPhase.FAILED, base));
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FAILED);
+        assertThat(federation.sessionOf(session).reason()).contains("0 of at least 2");
+    }
+
+    @Test
+    void the_deadline_closes_a_round_with_what_is_there() {
+        TestCombiner north = federation.combiner("north", 1);
+        TestCombiner south = federation.combiner("south", 1);
+        UUID session = federation.session(Map.of("rounds", 1, "deadlineSeconds", 60, "validateEvery", 0));
+        Order late = south.order(TaskKind.TRAIN);
+        south.claim(late);
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        federation.clock.advance(Duration.ofSeconds(71));
+        north.beat();
+        south.beat();
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.COMPLETED);
+        assertThatThrownBy(() -> south.report(late, south.reportOf(south.clients(), client -> 9, 1)))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("SHARE_CLOSED"));
+    }
+
+    @Test
+    void stopping_now_cancels_the_round_and_its_shares() {
+        TestCombiner north = federation.combiner("north", 1);
+        UUID session = federation.session(Map.of("rounds", 3));
+        federation.sessions().stopNow(federation.operator, session);
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.CANCELLED);
+        assertThat(north.orders()).isEmpty();
+    }
+
+    @Test
+    void a_paused_session_lets_its_round_end_and_goes_on_when_resumed() {
+        TestCombiner north = federation.combiner("north", 1);
+        UUID session = federation.session(Map.of("rounds", 2, "validateEvery", 0));
+        federation.sessions().pause(federation.operator, session);
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        federation.look(session);
+        assertThat(federation.rounds(session)).hasSize(1);
+        assertThat(federation.sessionOf(session).roundsCompleted()).isEqualTo(1);
+        federation.sessions().resume(federation.operator, session);
+        federation.look(session);
+        assertThat(federation.rounds(session)).hasSize(2);
+        federation.sessions().stopAfterRound(federation.operator, session);
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+    }
+
+    @Test
+    void a_stop_rule_ends_the_session_early_and_the_best_model_is_kept() {
+        TestCombiner north = federation.combiner("north", 1);
+        UUID session = federation.session(Map.of(
+                "rounds",
+                9,
+                "stop",
+                Map.of("metric", "accuracy", "patience", 2),
+                "best",
+                Map.of("metric", "accuracy")));
+        for (double accuracy : new double[] {0.5, 0.8, 0.7, 0.6}) {
+            north.train(north.order(TaskKind.TRAIN), client -> accuracy, 1);
+            federation.look(session);
+            north.validate(north.order(TaskKind.VALIDATE), accuracy);
+            federation.look(session);
+        }
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+        assertThat(federation.sessionOf(session).roundsCompleted()).isEqualTo(4);
+        assertThat(federation.sessionOf(session).bestModel())
+                .isEqualTo(federation.round(session, 2).model());
+    }
+
+    @Test
+    void a_server_optimizer_remembers_over_rounds_and_restarts() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session =
+                federation.session(Map.of("rounds", 2, "validateEvery", 0, "optimizer", "fedavgm:lr=1,momentum=0.5"));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        federation.look(session);
+        assertThat(federation.value(federation.round(session, 1).model())).isCloseTo(1, within(1e-6));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        federation.controller("after the restart").get(Reducing.class).look(session);
+        assertThat(federation.value(federation.round(session, 2).model())).isCloseTo(1.5, within(1e-6));
+    }
+
+    @Test
+    void a_dead_reducer_loses_its_claim_and_what_it_makes_later_is_not_committed() throws Exception {
+        TestCombiner north = federation.combiner("north", 1);
+        UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0));
+        north.train(north.order(TaskKind.TRAIN), client -> 2, 1);
+        TestController two = federation.controller("two");
+        RoundEngine first = federation.controller().get(RoundEngine.class);
+        RoundEngine second = two.get(RoundEngine.class);
+        Optional<Reduction> claimed = first.advance(session);
+        assertThat(claimed).isPresent();
+        assertThat(second.advance(session)).isEmpty();
+
+        federation.clock.advance(Duration.ofSeconds(16));
+        Optional<Reduction> taken = second.advance(session);
+        assertThat(taken).isPresent();
+        Reduced late = federation.controller().get(Reducer.class).run(claimed.get(), () -> {});
+        first.commit(claimed.get(), late);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.REDUCING);
+        Reduced same = two.get(Reducer.class).run(taken.get(), () -> {});
+        assertThat(same.file()).isEqualTo(late.file());
+        second.commit(taken.get(), same);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+    }
+
+    @Test
+    void two_controllers_that_look_at_once_open_one_round() throws Exception {
+        federation.combiner("north", 3);
+        TestController two = federation.controller("two");
+        for (int i = 0; i < 10; i++) {
+            UUID session = federation
+                    .sessions()
+                    .create(
+                            federation.operator,
+                            federation.alliance,
+                            new io.foedus.controller.sessions.boundary.NewSession(null, null, null, Map.of(), true))
+                    .id();
+            Thread other = new Thread(() -> two.get(Reducing.class).look(session));
+            other.start();
+            federation.look(session);
+            other.join();
+            federation.look(session);
+            assertThat(federation.rounds(session)).hasSize(1);
+            assertThat(federation.rounds(session).get(0).shares()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_controller_that_starts_anew_goes_on_where_the_rows_are() {
+        TestCombiner north = federation.combiner("north", 1);
+        UUID session = federation.session(Map.of("rounds", 2, "validateEvery", 0));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        TestController restarted = federation.controller("restarted");
+        federation.clock.advance(Duration.ofSeconds(6));
+        federation.tick(restarted);
+        assertThat(federation.sessionOf(session).roundsCompleted()).isEqualTo(1);
+        assertThat(north.order(TaskKind.TRAIN).roundNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void a_partial_that_is_not_finite_never_becomes_a_model() {
+        TestCombiner north = federation.combiner("north", 1);
+        UUID session = federation.session(Map.of("rounds", 1, "retries", 0));
+        north.train(north.order(TaskKind.TRAIN), client -> Double.NaN, 1);
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FAILED);
+        assertThat(federation.sessionOf(session).model())
+                .isEqualTo(federation.sessionOf(session).seedModel());
+    }
+
+    @Test
+    void every_breach_of_a_plan_is_told_at_once() {
+        assertThatThrownBy(() -> federation.session(Map.of("rounds", 0, "agregator", "mean", "optimizer", "nadam")))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.detail())
+                                .contains(
+                                        "rounds must be",
+                                        "agregator is not a session parameter",
+                                        "no server optimizer"));
+    }
+}
