@@ -110,7 +110,7 @@ public class RoundClock {
         }
     }
 
-    void heard(@Observes Changed changed) {
+    public void heard(@Observes Changed changed) {
         switch (changed.topic()) {
             case SESSION -> look(changed.id());
             case ROUND ->
@@ -121,7 +121,7 @@ public class RoundClock {
         }
     }
 
-    void missed(@Observes NewsMissed missed) {
+    public void missed(@Observes NewsMissed missed) {
         agenda.ask(NewsMissed.class, () -> engine.due().forEach(this::look));
     }
 
