@@ -12,6 +12,8 @@ import io.foedus.combiner.collection.control.Station;
 import io.foedus.combiner.configuration.CombinerConfig;
 import io.foedus.combiner.federation.boundary.FederationService;
 import io.foedus.combiner.federation.boundary.Reception;
+import io.foedus.combiner.fedn.boundary.FednClients;
+import io.foedus.combiner.fedn.boundary.FednServices;
 import io.foedus.combiner.liveness.MonotonicClock;
 import io.foedus.combiner.models.control.ModelCache;
 import io.foedus.combiner.spool.control.Spool;
@@ -33,6 +35,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +67,7 @@ public final class Combiner implements AutoCloseable {
     private final Attendance attendance;
     private final Ledger ledger;
     private final Collections collections;
+    private final FednClients fednClients;
     private final List<ServerServiceDefinition> services;
     private volatile int port;
     private volatile boolean draining;
@@ -111,8 +115,14 @@ public final class Combiner implements AutoCloseable {
                 clock.instant()));
         Reception reception = new Reception(
                 config, uplink, registry, attendance, tickets, collections, notices, clock, () -> draining);
-        this.services = List.of(ServerInterceptors.intercept(
+        List<ServerServiceDefinition> offered = new ArrayList<>();
+        offered.add(ServerInterceptors.intercept(
                 new FederationService(reception, collections, uploads), new TicketInterceptor(tickets)));
+        this.fednClients = new FednClients(uplink, registry, collections, tickets, clock, config.name());
+        if (config.fedn()) {
+            offered.addAll(FednServices.of(fednClients, registry, attendance, collections, uploads, notices));
+        }
+        this.services = List.copyOf(offered);
         trustKnownKey(registrar);
     }
 
@@ -133,8 +143,13 @@ public final class Combiner implements AutoCloseable {
     public void start(int listeningOn) {
         port = listeningOn;
         checking = timer.scheduleWithFixedDelay(
-                () -> workers.execute(collections::check), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                () -> workers.execute(this::check), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         uplink.start();
+    }
+
+    private void check() {
+        fednClients.sweep();
+        collections.check();
     }
 
     /** Whether the port is bound and the controller answered lately. */

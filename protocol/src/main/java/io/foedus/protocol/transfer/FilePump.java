@@ -6,6 +6,7 @@ import io.grpc.stub.CallStreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /**
  * Sends part of a file as messages of one call, only while the call is ready.
@@ -32,16 +33,35 @@ public final class FilePump<T> {
     private final int chunkBytes;
     private final CallStreamObserver<T> call;
     private final Framing<T> framing;
+    private final Optional<T> trailer;
     private long position;
     private boolean done;
 
     /**
+     * Sends bytes only.
+     *
      * @param offset position of the first byte to send
      * @param end position behind the last byte to send
      * @param chunkBytes most bytes of one message
      */
     public FilePump(
             FileChannel file, long offset, long end, int chunkBytes, CallStreamObserver<T> call, Framing<T> framing) {
+        this(file, offset, end, chunkBytes, call, framing, Optional.empty());
+    }
+
+    /**
+     * Sends bytes and then one more message.
+     *
+     * @param trailer the message after the last byte
+     */
+    public FilePump(
+            FileChannel file,
+            long offset,
+            long end,
+            int chunkBytes,
+            CallStreamObserver<T> call,
+            Framing<T> framing,
+            Optional<T> trailer) {
         if (offset < 0 || offset > end || chunkBytes < 1) {
             throw new IllegalArgumentException("cannot send bytes " + offset + " to " + end + " by " + chunkBytes);
         }
@@ -51,6 +71,7 @@ public final class FilePump<T> {
         this.chunkBytes = chunkBytes;
         this.call = call;
         this.framing = framing;
+        this.trailer = trailer;
     }
 
     /** Sends until the call is not ready or everything is sent. */
@@ -58,6 +79,7 @@ public final class FilePump<T> {
         while (!done && call.isReady()) {
             if (position >= end) {
                 done = true;
+                trailer.ifPresent(call::onNext);
                 call.onCompleted();
                 return;
             }

@@ -38,7 +38,7 @@ public final class Collections implements AgentListener {
 
     private final Station station;
     private final Map<Order.Key, Collection> open = new ConcurrentHashMap<>();
-    private boolean first = true;
+    private volatile boolean first = true;
 
     public Collections(Station station) {
         this.station = station;
@@ -66,8 +66,8 @@ public final class Collections implements AgentListener {
             }
         });
         if (first) {
-            first = false;
             removeLeftovers(wanted);
+            first = false;
         }
     }
 
@@ -115,6 +115,11 @@ public final class Collections implements AgentListener {
                             null))
                     .toList();
         }
+    }
+
+    /** Whether the controller has said since the start what is in flight. */
+    public boolean informed() {
+        return !first;
     }
 
     /** Where each share stands, for the heartbeat. */
@@ -269,6 +274,16 @@ public final class Collections implements AgentListener {
         return Optional.ofNullable(open.get(share))
                 .flatMap(one -> one.participant(client))
                 .map(one -> one.task());
+    }
+
+    /** Largest file that any open task of that client may bring; empty if it has none. */
+    public Optional<Long> uploadLimit(UUID client) {
+        return open.values().stream()
+                .filter(one -> one.participant(client)
+                        .filter(participant -> one.wants(client, participant.task()))
+                        .isPresent())
+                .map(Collection::mostBytes)
+                .max(Long::compare);
     }
 
     /** Orders in flight in which the client takes part. */

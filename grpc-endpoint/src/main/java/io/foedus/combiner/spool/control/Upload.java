@@ -44,7 +44,7 @@ public final class Upload implements Closeable {
         this.file =
                 FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            begin(offset, Math.max(0, announced - offset));
+            begin(offset, Math.max(0, this.most - offset));
         } catch (IOException | RuntimeException e) {
             space.settle(promised);
             file.close();

@@ -1,0 +1,251 @@
+package io.foedus.combiner.fedn.boundary;
+
+import io.foedus.combiner.agents.control.AgentRegistry;
+import io.foedus.combiner.agents.control.Attendance;
+import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.collection.entity.Receipt;
+import io.foedus.combiner.collection.entity.TaskOutcome;
+import io.foedus.combiner.collection.entity.TaskTrouble;
+import io.foedus.combiner.fedn.boundary.FednMessages.UpdateMeta;
+import io.foedus.combiner.json.Json;
+import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.uplink.control.Notices;
+import io.foedus.combiner.uplink.entity.KnownClient;
+import io.foedus.combiner.uplink.entity.Observations;
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.protocol.fedn.AttributeMessage;
+import io.foedus.protocol.fedn.BackwardCompletion;
+import io.foedus.protocol.fedn.ClientAvailableMessage;
+import io.foedus.protocol.fedn.CombinerGrpc.CombinerImplBase;
+import io.foedus.protocol.fedn.ModelMetric;
+import io.foedus.protocol.fedn.ModelPrediction;
+import io.foedus.protocol.fedn.ModelUpdate;
+import io.foedus.protocol.fedn.ModelValidation;
+import io.foedus.protocol.fedn.Response;
+import io.foedus.protocol.fedn.TaskRequest;
+import io.foedus.protocol.fedn.TelemetryElem;
+import io.foedus.protocol.fedn.TelemetryMessage;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code fedn.Combiner}: tasks down, results up. */
+final class FednCombiner extends CombinerImplBase {
+    private final FednClients clients;
+    private final AgentRegistry registry;
+    private final Attendance attendance;
+    private final Collections collections;
+    private final Uploads uploads;
+    private final Notices notices;
+
+    FednCombiner(
+            FednClients clients,
+            AgentRegistry registry,
+            Attendance attendance,
+            Collections collections,
+            Uploads uploads,
+            Notices notices) {
+        this.clients = clients;
+        this.registry = registry;
+        this.attendance = attendance;
+        this.collections = collections;
+        this.uploads = uploads;
+        this.notices = notices;
+    }
+
+    @Override
+    public void taskStream(ClientAvailableMessage request, StreamObserver<TaskRequest> answers) {
+        try {
+            KnownClient client = clients.caller();
+            if (!registry.hasRoomFor(client.clientId())) {
+                throw FednClients.unavailable("this combiner is full");
+            }
+            clients.attach(client, TaskChannel.over(clients, client, (ServerCallStreamObserver<TaskRequest>) answers));
+        } catch (RuntimeException e) {
+            answers.onError(Replies.unavailable(e));
+        }
+    }
+
+    @Override
+    public void sendModelUpdate(ModelUpdate update, StreamObserver<Response> answers) {
+        try {
+            KnownClient client = clients.caller();
+            if (!collections.informed()) {
+                throw FednClients.unavailable("this combiner does not know yet which rounds are open");
+            }
+            clients.heard(client);
+            reply(answers, result(client.clientId(), update));
+        } catch (IOException | RuntimeException e) {
+            answers.onError(Replies.unavailable(e));
+        }
+    }
+
+    /** The fate of an update; a sentence if it cannot even be assigned. */
+    private CompletableFuture<String> result(UUID client, ModelUpdate update) throws IOException {
+        UpdateMeta meta;
+        try {
+            meta = FednMessages.meta(update.getMeta());
+        } catch (IOException e) {
+            return refused(client, "a model update's meta cannot be read: " + e.getMessage());
+        }
+        Optional<UUID> task = meta.task()
+                .or(() ->
+                        meta.round().flatMap(round -> collections.task(client, new Order.Key(round, TaskKind.TRAIN))));
+        if (task.isEmpty()) {
+            return refused(client, "a model update names no round in meta.config");
+        }
+        UUID upload = FednMessages.upload(update.getModelUpdateId());
+        Optional<Uploads.Complete> file = uploads.complete(upload);
+        if (file.isEmpty()) {
+            // sent again after it was taken over, or refused for its size: settled, unless the task still waits for it
+            collections.failed(
+                    client,
+                    new TaskTrouble(task.get(), "NOT_UPLOADED", "the update's file is not here", "", meta.timings()));
+            return CompletableFuture.completedFuture("Model update " + update.getModelUpdateId() + " is known.");
+        }
+        TaskOutcome outcome = new TaskOutcome(
+                task.get(),
+                upload,
+                meta.examples(),
+                FednMessages.numbers(meta.training()),
+                Map.of(),
+                file.get().digest().hex(),
+                Files.size(file.get().file()),
+                meta.timings());
+        return collections.result(client, outcome).thenApply(receipt -> settled(upload, receipt));
+    }
+
+    /** An update that does not count is not kept. */
+    private String settled(UUID upload, Receipt receipt) {
+        try {
+            uploads.discard(upload);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return "ModelUpdate received: " + receipt.fate()
+                + (receipt.reason() == null ? "" : " (" + receipt.reason() + ")");
+    }
+
+    private CompletableFuture<String> refused(UUID client, String sentence) {
+        notices.event("WARNING", "UPDATE_REFUSED", sentence, client, null);
+        return CompletableFuture.completedFuture(sentence);
+    }
+
+    private void reply(StreamObserver<Response> answers, CompletableFuture<String> text) {
+        text.whenComplete((said, trouble) -> {
+            if (said != null) {
+                answers.onNext(FednMessages.response(clients.combiner(), said));
+                answers.onCompleted();
+            } else {
+                answers.onError(Replies.unavailable(trouble != null ? trouble : new IOException("nothing was said")));
+            }
+        });
+    }
+
+    @Override
+    public void sendModelValidation(ModelValidation validation, StreamObserver<Response> answers) {
+        try {
+            KnownClient client = clients.caller();
+            if (!collections.informed()) {
+                throw FednClients.unavailable("this combiner does not know yet which rounds are open");
+            }
+            clients.heard(client);
+            Optional<UUID> task = FednMessages.uuid(validation.getCorrelationId());
+            if (task.isEmpty()) {
+                reply(answers, refused(client.clientId(), "a validation answers no task of this combiner"));
+                return;
+            }
+            TaskOutcome outcome = FednMessages.validation(task.get(), Json.readObject(validation.getData()));
+            reply(
+                    answers,
+                    collections
+                            .result(client.clientId(), outcome)
+                            .thenApply(receipt -> "ModelValidation received: " + receipt.fate()));
+        } catch (IOException e) {
+            reply(answers, CompletableFuture.completedFuture("the validation's data is not a JSON object"));
+        } catch (RuntimeException e) {
+            answers.onError(Replies.unavailable(e));
+        }
+    }
+
+    @Override
+    public void sendModelPrediction(ModelPrediction prediction, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            UUID client = clients.caller().clientId();
+            notices.event("INFO", "MODEL_PREDICTION", prediction.getPredictionId(), client, null);
+            return FednMessages.response(clients.combiner(), "ModelPrediction received");
+        });
+    }
+
+    @Override
+    public void sendBackwardCompletion(BackwardCompletion completion, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            clients.caller();
+            return FednMessages.response(clients.combiner(), "split learning is not offered here");
+        });
+    }
+
+    @Override
+    public void sendModelMetric(ModelMetric metric, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            UUID client = clients.caller().clientId();
+            String at = FednMessages.iso(metric.hasTimestamp(), metric.getTimestamp());
+            Long step = metric.hasStep() ? (long) metric.getStep().getValue() : null;
+            List<Observations.Metric> metrics = metric.getMetricsList().stream()
+                    .filter(one -> Float.isFinite(one.getValue()))
+                    .map(one -> new Observations.Metric(
+                            client,
+                            one.getKey(),
+                            one.getValue(),
+                            step,
+                            id(metric.getModelId()),
+                            id(metric.getSessionId()),
+                            id(metric.getRoundId()),
+                            at))
+                    .toList();
+            notices.observed(new Observations(List.of(), metrics));
+            return FednMessages.response(clients.combiner(), "ModelMetric received");
+        });
+    }
+
+    private static @org.jspecify.annotations.Nullable String id(String text) {
+        return FednMessages.uuid(text).map(UUID::toString).orElse(null);
+    }
+
+    @Override
+    public void sendAttributeMessage(AttributeMessage message, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            UUID client = clients.caller().clientId();
+            String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp());
+            notices.observed(new Observations(
+                    message.getAttributesList().stream()
+                            .map(one -> new Observations.Attribute(client, one.getKey(), one.getValue(), at))
+                            .toList(),
+                    List.of()));
+            return FednMessages.response(clients.combiner(), "AttributeMessage received");
+        });
+    }
+
+    @Override
+    public void sendTelemetryMessage(TelemetryMessage message, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            KnownClient client = clients.caller();
+            Map<String, Object> values = new HashMap<>();
+            for (TelemetryElem one : message.getTelemetriesList()) {
+                if (Float.isFinite(one.getValue())) {
+                    values.put(one.getKey(), (double) one.getValue());
+                }
+            }
+            attendance.telemetry(client.clientId(), values);
+            return FednMessages.response(clients.combiner(), "TelemetryMessage received");
+        });
+    }
+}

@@ -1,0 +1,104 @@
+package io.foedus.combiner.fedn.boundary;
+
+import io.foedus.combiner.agents.control.AgentRegistry;
+import io.foedus.combiner.uplink.control.Notices;
+import io.foedus.combiner.uplink.entity.CombinerEvent;
+import io.foedus.combiner.uplink.entity.KnownClient;
+import io.foedus.protocol.fedn.Client;
+import io.foedus.protocol.fedn.ClientList;
+import io.foedus.protocol.fedn.ConnectionRequest;
+import io.foedus.protocol.fedn.ConnectionResponse;
+import io.foedus.protocol.fedn.ConnectionStatus;
+import io.foedus.protocol.fedn.ConnectorGrpc.ConnectorImplBase;
+import io.foedus.protocol.fedn.Heartbeat;
+import io.foedus.protocol.fedn.ListClientsRequest;
+import io.foedus.protocol.fedn.LogLevel;
+import io.foedus.protocol.fedn.Response;
+import io.foedus.protocol.fedn.Role;
+import io.foedus.protocol.fedn.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.UUID;
+
+/** {@code fedn.Connector}: who is there, and what they log. */
+final class FednConnector extends ConnectorImplBase {
+    private static final int LONGEST = 16 << 10;
+
+    private final FednClients clients;
+    private final AgentRegistry registry;
+    private final Notices notices;
+
+    FednConnector(FednClients clients, AgentRegistry registry, Notices notices) {
+        this.clients = clients;
+        this.registry = registry;
+        this.notices = notices;
+    }
+
+    @Override
+    public void sendHeartbeat(Heartbeat request, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            clients.heard(clients.caller());
+            return Response.newBuilder()
+                    .setSender(Client.newBuilder()
+                            .setName(request.getSender().getName())
+                            .setRole(request.getSender().getRole()))
+                    .setResponse("Heartbeat received")
+                    .build();
+        });
+    }
+
+    @Override
+    public void sendStatus(Status request, StreamObserver<Response> answers) {
+        Replies.answer(answers, () -> {
+            KnownClient client = clients.caller();
+            clients.heard(client);
+            notices.event(event(client.clientId(), request));
+            return FednMessages.response(clients.combiner(), "Status received.");
+        });
+    }
+
+    private static CombinerEvent event(UUID client, Status status) {
+        java.util.Map<String, Object> data = new java.util.HashMap<>();
+        data.put("type", status.getType().name());
+        data.put("logLevel", status.getLogLevel().name());
+        data.put("correlationId", status.getCorrelationId());
+        data.put("sessionId", status.getSessionId());
+        data.put("data", shortened(status.getData()));
+        data.put("extra", shortened(status.getExtra()));
+        data.put("timestamp", FednMessages.iso(status.hasTimestamp(), status.getTimestamp()));
+        String severity = status.getLogLevel() == LogLevel.ERROR
+                ? "ERROR"
+                : status.getLogLevel() == LogLevel.WARNING ? "WARNING" : "INFO";
+        return new CombinerEvent(severity, "CLIENT_STATUS", shortened(status.getStatus()), client, null, data);
+    }
+
+    private static String shortened(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+    }
+
+    @Override
+    public void acceptingClients(ConnectionRequest request, StreamObserver<ConnectionResponse> answers) {
+        Replies.answer(
+                answers,
+                () -> ConnectionResponse.newBuilder()
+                        .setStatus(
+                                registry.hasRoomFor(new UUID(0, 0))
+                                        ? ConnectionStatus.ACCEPTING
+                                        : ConnectionStatus.NOT_ACCEPTING)
+                        .build());
+    }
+
+    /** Those of the caller's own alliance. */
+    @Override
+    public void listActiveClients(ListClientsRequest request, StreamObserver<ClientList> answers) {
+        Replies.answer(answers, () -> {
+            String alliance = clients.caller().alliance();
+            ClientList.Builder list = ClientList.newBuilder();
+            registry.all().stream()
+                    .filter(agent -> agent.principal().alliance().equals(alliance))
+                    .map(agent -> clients.externalId(agent.client()))
+                    .forEach(id -> list.addClient(
+                            Client.newBuilder().setName(id).setClientId(id).setRole(Role.CLIENT)));
+            return list.build();
+        });
+    }
+}

@@ -1,0 +1,133 @@
+package io.foedus.combiner.fedn.boundary;
+
+import com.google.protobuf.Timestamp;
+import io.foedus.combiner.agents.entity.TaskOffer;
+import io.foedus.combiner.collection.entity.TaskOutcome;
+import io.foedus.combiner.json.Json;
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.protocol.fedn.Client;
+import io.foedus.protocol.fedn.Response;
+import io.foedus.protocol.fedn.Role;
+import io.foedus.protocol.fedn.StatusType;
+import io.foedus.protocol.fedn.TaskRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Between FEDn's messages, with JSON in strings inside them, and what the combiner thinks in. */
+final class FednMessages {
+    private FednMessages() {}
+
+    static TaskRequest task(TaskOffer offer, String combiner, String externalId, String name) {
+        Order order = offer.order();
+        boolean training = order.kind() == TaskKind.TRAIN;
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("round_id", order.roundId().toString());
+        data.put("session_id", order.sessionId().toString());
+        data.put("task_id", offer.taskId().toString());
+        data.put("model_id", order.model().id().toString());
+        data.put("task", training ? "training" : "validation");
+        data.put("rounds", "1");
+        data.put("round_number", String.valueOf(order.roundNumber()));
+        data.put("round_timeout", String.valueOf(Math.max(1, offer.deadline().toSeconds())));
+        data.put("aggregator", order.aggregator());
+        data.put("helper_type", "numpyhelper");
+        data.put("client_settings", order.settings());
+        return TaskRequest.newBuilder()
+                .setSender(Client.newBuilder().setName(combiner).setRole(Role.COMBINER))
+                .setReceiver(Client.newBuilder()
+                        .setName(name)
+                        .setClientId(externalId)
+                        .setRole(Role.CLIENT))
+                .setModelId(order.model().id().toString())
+                .setData(Json.write(data))
+                .setCorrelationId(offer.taskId().toString())
+                .setTimestamp(Instant.now().toString())
+                .setMeta("{}")
+                .setSessionId(order.sessionId().toString())
+                .setType(training ? StatusType.MODEL_UPDATE : StatusType.MODEL_VALIDATION)
+                .build();
+    }
+
+    /** What an update's {@code meta} says. */
+    record UpdateMeta(
+            Optional<UUID> round,
+            Optional<UUID> task,
+            long examples,
+            Map<String, Object> training,
+            Map<String, Double> timings) {}
+
+    /** @throws IOException if it is not what a FEDn client writes */
+    static UpdateMeta meta(String json) throws IOException {
+        Map<String, Object> meta = Json.readObject(json);
+        Map<String, Object> config = meta.get("config") instanceof String text ? Json.readObject(text) : Map.of();
+        Map<String, Object> training = object(meta.get("training_metadata"));
+        long examples = training.get("num_examples") instanceof Number number ? number.longValue() : 0;
+        Map<String, Double> timings = new HashMap<>();
+        millis(meta, "fetch_model", timings, "downloadMillis");
+        millis(meta, "exec_training", timings, "runMillis");
+        millis(meta, "upload_model", timings, "uploadMillis");
+        return new UpdateMeta(uuid(config.get("round_id")), uuid(config.get("task_id")), examples, training, timings);
+    }
+
+    private static void millis(Map<String, Object> from, String name, Map<String, Double> to, String as) {
+        if (from.get(name) instanceof Number seconds && Double.isFinite(seconds.doubleValue())) {
+            to.put(as, seconds.doubleValue() * 1000);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(@org.jspecify.annotations.Nullable Object value) {
+        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+    }
+
+    static Optional<UUID> uuid(@org.jspecify.annotations.Nullable Object text) {
+        try {
+            return text == null ? Optional.empty() : Optional.of(UUID.fromString(text.toString()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A name for the file of an upload: FEDn's id, which is a uuid, or one made of it if somebody sends another text.
+     */
+    static UUID upload(String id) {
+        return uuid(id).orElseGet(() -> UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The numbers of a document; what else it holds is not a metric. */
+    static Map<String, Double> numbers(Map<String, Object> document) {
+        Map<String, Double> numbers = new HashMap<>();
+        document.forEach((name, value) -> {
+            if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+                numbers.put(name, number.doubleValue());
+            }
+        });
+        return numbers;
+    }
+
+    /** The outcome of a validation; FEDn does not say on how many examples it rests, so each client counts as one. */
+    static TaskOutcome validation(UUID task, Map<String, Object> document) {
+        long examples = document.get("num_examples") instanceof Number number ? Math.max(1, number.longValue()) : 1;
+        return new TaskOutcome(task, task, examples, numbers(document), document, null, 0, Map.of());
+    }
+
+    static Response response(String combiner, String text) {
+        return Response.newBuilder()
+                .setSender(Client.newBuilder().setName(combiner).setRole(Role.COMBINER))
+                .setResponse(text)
+                .build();
+    }
+
+    static String iso(boolean present, Timestamp timestamp) {
+        Instant instant = present ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : Instant.now();
+        return instant.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package io.foedus.combiner.fedn.boundary;
+
+import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.models.Digest;
+import io.foedus.protocol.fedn.ModelRequest;
+import io.foedus.protocol.fedn.ModelResponse;
+import io.foedus.protocol.fedn.ModelServiceGrpc.ModelServiceImplBase;
+import io.foedus.protocol.fedn.ModelStatus;
+import io.foedus.protocol.transfer.FilePump;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code fedn.ModelService}: global models down, updates up, in parts of 1 MiB. */
+final class FednModels extends ModelServiceImplBase {
+    private static final int PART_BYTES = 1 << 20;
+
+    private final FednClients clients;
+    private final Collections collections;
+    private final Uploads uploads;
+
+    FednModels(FednClients clients, Collections collections, Uploads uploads) {
+        this.clients = clients;
+        this.collections = collections;
+        this.uploads = uploads;
+    }
+
+    @Override
+    public void download(ModelRequest request, StreamObserver<ModelResponse> answers) {
+        try {
+            UUID client = clients.caller().clientId();
+            if (!collections.informed()) {
+                throw FednClients.unavailable("this combiner does not know yet which rounds are open");
+            }
+            Optional<Path> model = model(client, request.getId());
+            if (model.isEmpty()) {
+                // the client drops the task and reads the next one
+                answers.onNext(part(request.getId(), ModelStatus.FAILED));
+                answers.onCompleted();
+                return;
+            }
+            send(model.get(), request.getId(), (ServerCallStreamObserver<ModelResponse>) answers);
+        } catch (IOException | RuntimeException e) {
+            answers.onError(Replies.unavailable(e));
+        }
+    }
+
+    private Optional<Path> model(UUID client, String id) {
+        return collections.ordersOf(client).stream()
+                .map(Order::model)
+                .filter(model -> model.id().toString().equals(id))
+                .findFirst()
+                .flatMap(model -> collections.model(client, new Digest(model.digest())));
+    }
+
+    private static void send(Path model, String id, ServerCallStreamObserver<ModelResponse> call) throws IOException {
+        FileChannel file = FileChannel.open(model, StandardOpenOption.READ);
+        FilePump<ModelResponse> pump = new FilePump<>(
+                file,
+                0,
+                file.size(),
+                PART_BYTES,
+                call,
+                (offset, data) -> ModelResponse.newBuilder()
+                        .setId(id)
+                        .setData(data)
+                        .setStatus(ModelStatus.IN_PROGRESS)
+                        .build(),
+                Optional.of(part(id, ModelStatus.OK)));
+        call.setOnCancelHandler(() -> close(file));
+        call.setOnReadyHandler(() -> {
+            try {
+                pump.pump();
+                if (pump.done()) {
+                    close(file);
+                }
+            } catch (UncheckedIOException e) {
+                close(file);
+                call.onError(Replies.unavailable(e));
+            }
+        });
+    }
+
+    private static void close(FileChannel file) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ModelResponse part(String id, ModelStatus status) {
+        return ModelResponse.newBuilder().setId(id).setStatus(status).build();
+    }
+
+    @Override
+    public StreamObserver<ModelRequest> upload(StreamObserver<ModelResponse> answers) {
+        return new FednUpload(clients, collections, uploads, (ServerCallStreamObserver<ModelResponse>) answers);
+    }
+}

@@ -1,0 +1,140 @@
+package io.foedus.combiner.fedn.boundary;
+
+import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Upload;
+import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.spool.entity.UploadRefusal;
+import io.foedus.protocol.fedn.ModelRequest;
+import io.foedus.protocol.fedn.ModelResponse;
+import io.foedus.protocol.fedn.ModelStatus;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One FEDn upload: parts IN_PROGRESS with data, then one OK without. The file begins anew with each call. What no open
+ * round waits for is read and forgotten, because the client must hear OK to go on to its next task.
+ */
+final class FednUpload implements StreamObserver<ModelRequest> {
+    private final Collections collections;
+    private final Uploads uploads;
+    private final ServerCallStreamObserver<ModelResponse> call;
+    private final @Nullable UUID client;
+    private @Nullable UUID name;
+    private @Nullable Upload upload;
+    private boolean over;
+
+    FednUpload(
+            FednClients clients,
+            Collections collections,
+            Uploads uploads,
+            ServerCallStreamObserver<ModelResponse> call) {
+        this.collections = collections;
+        this.uploads = uploads;
+        this.call = call;
+        call.disableAutoRequest();
+        call.setOnCancelHandler(this::release);
+        UUID caller = null;
+        try {
+            caller = clients.caller().clientId();
+            if (!collections.informed()) {
+                throw FednClients.unavailable("this combiner does not know yet which rounds are open");
+            }
+            call.request(1);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+        this.client = caller;
+    }
+
+    @Override
+    public void onNext(ModelRequest part) {
+        if (over || client == null) {
+            return;
+        }
+        try {
+            if (name == null) {
+                begin(FednMessages.upload(part.getId()));
+            }
+            write(part);
+            collections.alive(client);
+            if (part.getStatus() == ModelStatus.OK) {
+                finish(part.getId());
+            } else {
+                call.request(1);
+            }
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void write(ModelRequest part) throws IOException {
+        if (upload == null || name == null || part.getData().isEmpty()) {
+            return;
+        }
+        try {
+            upload.write(part.getData().asReadOnlyByteBuffer());
+        } catch (UploadRefusal refusal) {
+            if (refusal.why() != UploadRefusal.Why.TOO_LARGE) {
+                throw refusal;
+            }
+            uploads.discard(name); // trying again would not help: the update will be refused
+            upload = null;
+        }
+    }
+
+    private void begin(UUID file) throws IOException {
+        name = file;
+        Optional<Long> most = client == null ? Optional.empty() : collections.uploadLimit(client);
+        if (most.isPresent()) {
+            upload = uploads.open(file, 0, -1, most.get());
+        }
+    }
+
+    private void finish(String id) throws IOException {
+        if (upload != null && name != null) {
+            uploads.finish(name, upload, Optional.empty());
+        }
+        over = true;
+        call.onNext(ModelResponse.newBuilder()
+                .setId(id)
+                .setStatus(ModelStatus.OK)
+                .setMessage("Got model successfully.")
+                .build());
+        call.onCompleted();
+    }
+
+    @Override
+    public void onError(Throwable broken) {
+        release();
+    }
+
+    @Override
+    public void onCompleted() {
+        if (!over) {
+            fail(FednClients.unavailable("the upload ended without its last part"));
+        }
+    }
+
+    private void fail(Exception e) {
+        release();
+        if (!over) {
+            over = true;
+            call.onError(Replies.unavailable(e));
+        }
+    }
+
+    private void release() {
+        try {
+            if (upload != null && name != null && !over) {
+                uploads.release(name, upload);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
