@@ -1,6 +1,8 @@
 package io.foedus.agent;
 
+import io.foedus.agent.bench.BenchCommand;
 import io.foedus.agent.console.FailureReport;
+import io.foedus.agent.models.ModelCommand;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
+        subcommands = {ModelCommand.class, BenchCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  foedus login --controller https://foedus.example:8443 --user ada",
