@@ -1,0 +1,61 @@
+package io.foedus.web.problems;
+
+import io.foedus.web.security.Doors;
+import io.foedus.web.security.ResponseHeaders;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Answers every error that reaches the container: as a problem for programs, as the page {@code error.xhtml} for people
+ * (request attribute {@code problem}), or in plain HTML while there is no such page or it failed itself.
+ */
+@WebServlet(urlPatterns = "/error", asyncSupported = true)
+public class ErrorPage extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(ErrorPage.class.getName());
+    private static final String PAGE = "/error.xhtml";
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        String uri = (String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        Throwable thrown = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        Problem problem =
+                thrown != null ? Problems.of(thrown) : Problem.ofStatus(status == null || status < 400 ? 404 : status);
+        String requestId = String.valueOf(request.getAttribute(ResponseHeaders.REQUEST_ID));
+        if (thrown != null && problem.status() >= 500) {
+            LOG.log(System.Logger.Level.ERROR, "request failed requestId=" + requestId, thrown);
+        }
+        response.setStatus(problem.status());
+        String path = uri == null ? "" : uri.substring(request.getContextPath().length());
+        boolean html = String.valueOf(request.getHeader("Accept")).contains("text/html") && !Doors.isForPrograms(path);
+        if (!html) {
+            response.setContentType(Problem.MEDIA_TYPE + ";charset=UTF-8");
+            response.getWriter().write(JsonbBuilder.create().toJson(problem.json(requestId)));
+            return;
+        }
+        response.setContentType("text/html;charset=UTF-8");
+        request.setAttribute("problem", problem);
+        boolean failedItself = path.startsWith("/error");
+        if (!failedItself && getServletContext().getResource(PAGE) != null) {
+            request.getRequestDispatcher(PAGE).forward(request, response);
+            return;
+        }
+        response.getWriter()
+                .write("<!DOCTYPE html><html lang=\"en\"><title>" + problem.title() + "</title><h1>" + problem.title()
+                        + "</h1><p>" + escaped(problem.detail()) + "</p><p>" + escaped(problem.remedy())
+                        + "</p><p><a href=\"" + request.getContextPath() + "/\">Overview</a> · request " + requestId
+                        + "</p></html>");
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}
