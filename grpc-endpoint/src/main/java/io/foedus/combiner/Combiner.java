@@ -10,7 +10,7 @@ import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.control.Ledger;
 import io.foedus.combiner.collection.control.Station;
 import io.foedus.combiner.configuration.CombinerConfig;
-import io.foedus.combiner.federation.boundary.FederationService;
+import io.foedus.combiner.federation.boundary.FederationCalls;
 import io.foedus.combiner.federation.boundary.Reception;
 import io.foedus.combiner.fedn.boundary.FednClients;
 import io.foedus.combiner.fedn.boundary.FednServices;
@@ -117,7 +117,7 @@ public final class Combiner implements AutoCloseable {
                 config, uplink, registry, attendance, tickets, collections, notices, clock, () -> draining);
         List<ServerServiceDefinition> offered = new ArrayList<>();
         offered.add(ServerInterceptors.intercept(
-                new FederationService(reception, collections, uploads), new TicketInterceptor(tickets)));
+                new FederationCalls(reception, collections, uploads), new TicketInterceptor(tickets)));
         this.fednClients = new FednClients(uplink, registry, collections, tickets, clock, config.name());
         if (config.fedn()) {
             offered.addAll(FednServices.of(fednClients, registry, attendance, collections, uploads, notices));

@@ -90,6 +90,10 @@ public final class FednClients {
         return externalIds.getOrDefault(client, client.toString());
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     String combiner() {
         return combiner;
     }

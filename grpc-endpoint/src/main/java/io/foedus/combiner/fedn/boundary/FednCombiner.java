@@ -197,7 +197,7 @@ final class FednCombiner extends CombinerImplBase {
     public void sendModelMetric(ModelMetric metric, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
             UUID client = clients.caller().clientId();
-            String at = FednMessages.iso(metric.hasTimestamp(), metric.getTimestamp());
+            String at = FednMessages.iso(metric.hasTimestamp(), metric.getTimestamp(), clients.now());
             Long step = metric.hasStep() ? (long) metric.getStep().getValue() : null;
             List<Observations.Metric> metrics = metric.getMetricsList().stream()
                     .filter(one -> Float.isFinite(one.getValue()))
@@ -224,7 +224,7 @@ final class FednCombiner extends CombinerImplBase {
     public void sendAttributeMessage(AttributeMessage message, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
             UUID client = clients.caller().clientId();
-            String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp());
+            String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp(), clients.now());
             notices.observed(new Observations(
                     message.getAttributesList().stream()
                             .map(one -> new Observations.Attribute(client, one.getKey(), one.getValue(), at))

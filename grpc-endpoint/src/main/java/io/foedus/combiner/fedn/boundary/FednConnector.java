@@ -56,7 +56,7 @@ final class FednConnector extends ConnectorImplBase {
         });
     }
 
-    private static CombinerEvent event(UUID client, Status status) {
+    private CombinerEvent event(UUID client, Status status) {
         java.util.Map<String, Object> data = new java.util.HashMap<>();
         data.put("type", status.getType().name());
         data.put("logLevel", status.getLogLevel().name());
@@ -64,7 +64,7 @@ final class FednConnector extends ConnectorImplBase {
         data.put("sessionId", status.getSessionId());
         data.put("data", shortened(status.getData()));
         data.put("extra", shortened(status.getExtra()));
-        data.put("timestamp", FednMessages.iso(status.hasTimestamp(), status.getTimestamp()));
+        data.put("timestamp", FednMessages.iso(status.hasTimestamp(), status.getTimestamp(), clients.now()));
         String severity = status.getLogLevel() == LogLevel.ERROR
                 ? "ERROR"
                 : status.getLogLevel() == LogLevel.WARNING ? "WARNING" : "INFO";

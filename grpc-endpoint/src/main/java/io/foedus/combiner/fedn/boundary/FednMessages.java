@@ -24,7 +24,7 @@ import java.util.UUID;
 final class FednMessages {
     private FednMessages() {}
 
-    static TaskRequest task(TaskOffer offer, String combiner, String externalId, String name) {
+    static TaskRequest task(TaskOffer offer, String combiner, String externalId, String name, Instant now) {
         Order order = offer.order();
         boolean training = order.kind() == TaskKind.TRAIN;
         Map<String, Object> data = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class FednMessages {
                 .setModelId(order.model().id().toString())
                 .setData(Json.write(data))
                 .setCorrelationId(offer.taskId().toString())
-                .setTimestamp(Instant.now().toString())
+                .setTimestamp(now.toString())
                 .setMeta("{}")
                 .setSessionId(order.sessionId().toString())
                 .setType(training ? StatusType.MODEL_UPDATE : StatusType.MODEL_VALIDATION)
@@ -126,8 +126,7 @@ final class FednMessages {
                 .build();
     }
 
-    static String iso(boolean present, Timestamp timestamp) {
-        Instant instant = present ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : Instant.now();
-        return instant.toString();
+    static String iso(boolean present, Timestamp timestamp, Instant now) {
+        return (present ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : now).toString();
     }
 }

@@ -56,8 +56,8 @@ final class TaskChannel implements AgentChannel {
     @Override
     public void offer(TaskOffer task) {
         if (outbound != null) {
-            outbound.send(
-                    FednMessages.task(task, clients.combiner(), clients.externalId(client.clientId()), client.name()));
+            outbound.send(FednMessages.task(
+                    task, clients.combiner(), clients.externalId(client.clientId()), client.name(), clients.now()));
         }
     }
 

@@ -11,6 +11,6 @@ import org.eclipse.microprofile.health.Liveness;
 public class CombinerLiveness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.up("combiner");
+        return HealthCheckResponse.up("combiner-lives");
     }
 }

@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The gRPC face of the combiner for Foedus agents. */
-public final class FederationService extends FederationImplBase {
+public final class FederationCalls extends FederationImplBase {
     private final Reception reception;
     private final Collections collections;
     private final Uploads uploads;
 
-    public FederationService(Reception reception, Collections collections, Uploads uploads) {
+    public FederationCalls(Reception reception, Collections collections, Uploads uploads) {
         this.reception = reception;
         this.collections = collections;
         this.uploads = uploads;

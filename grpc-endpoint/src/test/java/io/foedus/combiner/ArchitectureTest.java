@@ -1,0 +1,99 @@
+package io.foedus.combiner;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+@AnalyzeClasses(packages = "io.foedus.combiner", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule components_are_acyclic =
+            slices().matching("io.foedus.combiner.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule entities_do_not_know_boundaries_or_control = noClasses()
+            .that()
+            .resideInAPackage("..entity..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..combiner..boundary..", "..combiner..control..");
+
+    @ArchTest
+    static final ArchRule control_does_not_call_a_boundary = noClasses()
+            .that()
+            .resideInAPackage("..control..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..boundary..");
+
+    @ArchTest
+    static final ArchRule generated_messages_stay_at_the_edge = noClasses()
+            .that()
+            .resideOutsideOfPackage("..boundary..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.foedus.protocol.v1..", "io.foedus.protocol.fedn..");
+
+    @ArchTest
+    static final ArchRule only_the_edge_and_the_assembly_know_grpc = noClasses()
+            .that()
+            .resideInAnyPackage("..control..", "..entity..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.grpc..");
+
+    @ArchTest
+    static final ArchRule the_container_is_known_only_where_it_is_entered = noClasses()
+            .that()
+            .resideOutsideOfPackages("..server.boundary..", "..health.boundary..", "..combiner.json..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta..", "org.eclipse.microprofile..");
+
+    @ArchTest
+    static final ArchRule time_is_asked_from_a_clock = noClasses()
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule no_class_is_called_impl_util_helper_or_manager =
+            noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Manager|Dto|Service)(\\$.*)?");
+
+    /** The in-memory controller of the tests is the second implementation of its port. */
+    @Test
+    void no_interface_has_exactly_one_implementation() {
+        JavaClasses everything = new ClassFileImporter().importPackages("io.foedus.combiner");
+        classes()
+                .that()
+                .areInterfaces()
+                .and(DescribedPredicate.not(DescribedPredicate.describe(
+                        "functional, or annotations",
+                        (JavaClass type) -> type.isAnnotation() || type.isAnnotatedWith(FunctionalInterface.class))))
+                .should(new ArchCondition<JavaClass>("have none or several implementations") {
+                    @Override
+                    public void check(JavaClass port, ConditionEvents events) {
+                        if (port.getAllSubclasses().size() == 1) {
+                            events.add(SimpleConditionEvent.violated(port, port.getName() + " has one implementation"));
+                        }
+                    }
+                })
+                .allowEmptyShould(true)
+                .check(everything);
+    }
+}
