@@ -13,4 +13,11 @@ public record Page<T>(List<T> items, String next, long total) {
     public Page {
         items = List.copyOf(items);
     }
+
+    /** A page of a short list that is in memory as a whole, in its own order. */
+    public static <T> Page<T> of(List<T> all, Query query) {
+        List<T> items = all.stream().skip(query.offset()).limit(query.limit()).toList();
+        boolean more = query.offset() + items.size() < all.size() && !items.isEmpty();
+        return new Page<>(items, more ? query.after(items.size()) : null, all.size());
+    }
 }

@@ -7,6 +7,7 @@ import java.util.UUID;
 /**
  * What changed at a combiner since it last said so.
  *
+ * @param telemetry samples by client id
  * @param full whether {@code attached} is everybody, so that whoever is not listed is detached
  */
 public record Attachments(
@@ -16,7 +17,7 @@ public record Attachments(
         List<Detached> detached,
         List<UUID> busy,
         List<UUID> idle,
-        Map<UUID, Map<String, Object>> telemetry) {
+        Map<String, Map<String, Object>> telemetry) {
     public Attachments {
         attached = attached == null ? List.of() : List.copyOf(attached);
         detached = detached == null ? List.of() : List.copyOf(detached);

@@ -20,7 +20,6 @@ import jakarta.persistence.Query;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,15 +133,13 @@ public class Attendance {
         }
     }
 
-    private void sample(UUID combiner, Map<UUID, Map<String, Object>> samples) {
+    private void sample(UUID combiner, Map<String, Map<String, Object>> samples) {
         if (samples.isEmpty()) {
             return;
         }
-        Map<String, Object> named = new LinkedHashMap<>();
-        samples.forEach((client, values) -> named.put(client.toString(), values));
         entities.createNativeQuery("UPDATE client c SET telemetry = s.value, last_seen_at = ?3 FROM jsonb_each(?1) AS s"
                         + " WHERE c.id = s.key::uuid AND c.combiner_id = ?2")
-                .setParameter(1, json(named))
+                .setParameter(1, json(samples))
                 .setParameter(2, combiner)
                 .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
                 .executeUpdate();

@@ -1,12 +1,17 @@
 package io.foedus.controller.models.entity;
 
 import io.foedus.controller.persistence.JsonListConverter;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.TensorSpec;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -78,7 +83,20 @@ public class Model {
      * @param format {@code npz}, {@code safetensors} or {@code raw}
      * @param layout one object {@code {name, dtype, shape}} per tensor, in order
      */
-    public record File(String digest, long size, String format, List<Map<String, Object>> layout) {}
+    public record File(String digest, long size, String format, List<Map<String, Object>> layout) {
+        /** An open file whose digest and size are known. */
+        public static File of(Digest digest, long size, ModelFile file) {
+            List<Map<String, Object>> tensors = new ArrayList<>();
+            for (TensorSpec tensor : file.layout().tensors()) {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("name", tensor.name());
+                json.put("dtype", tensor.dtype().label());
+                json.put("shape", tensor.shape());
+                tensors.add(json);
+            }
+            return new File(digest.hex(), size, file.format().id(), tensors);
+        }
+    }
 
     /** What proves where a global model came from: the manifest's text, its hash and the installation's signature. */
     public record Proof(String manifest, String hash, String signature) {}

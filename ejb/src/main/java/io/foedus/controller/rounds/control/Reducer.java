@@ -15,7 +15,6 @@ import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
-import io.foedus.core.models.TensorSpec;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -23,9 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -128,21 +125,8 @@ public class Reducer {
         try (ModelFile file = ModelFile.open(model)) {
             long size = Files.size(model);
             Digest digest = model.startsWith(work) ? blobs.adopt(model) : Digest.of(model);
-            return new Model.File(
-                    digest.hex(), size, file.format().id(), layout(file.layout().tensors()));
+            return Model.File.of(digest, size, file);
         }
-    }
-
-    private static List<Map<String, Object>> layout(List<TensorSpec> tensors) {
-        return tensors.stream()
-                .map(tensor -> {
-                    Map<String, Object> json = new LinkedHashMap<>();
-                    json.put("name", tensor.name());
-                    json.put("dtype", tensor.dtype().label());
-                    json.put("shape", tensor.shape());
-                    return json;
-                })
-                .toList();
     }
 
     private static boolean isPlain(ServerOptimizer optimizer) {

@@ -1,0 +1,162 @@
+package io.foedus.controller.packages.boundary;
+
+import io.foedus.controller.audit.boundary.AuditLog;
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.identity.entity.AccessPolicy;
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.listing.Page;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.packages.control.Archive;
+import io.foedus.controller.packages.entity.ComputePackage;
+import io.foedus.controller.persistence.TimeOrderedId;
+import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.models.Digest;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Takes in compute packages, shows them, says which one is active. */
+@Stateless
+public class Packages {
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    ControllerConfig config;
+
+    @Inject
+    BlobStore blobs;
+
+    @Inject
+    AuditLog audit;
+
+    /**
+     * Keeps an archive that was received into a local file. The file is gone afterwards.
+     *
+     * @param name null for the file's name
+     * @throws Refusal {@code PACKAGE_EXISTS} naming the id of the same bytes, or what makes the archive unacceptable
+     */
+    public PackageView upload(Actor actor, UUID alliance, String name, String fileName, Path file, boolean activate) {
+        AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
+        try {
+            Archive archive = Archive.check(file, config.limits());
+            Digest digest = Digest.of(file);
+            requireNew(alliance, digest);
+            blobs.adopt(file);
+            String label = fileName == null || fileName.isBlank() ? "package.tgz" : fileName.strip();
+            ComputePackage row = new ComputePackage(
+                    TimeOrderedId.next(clock),
+                    alliance,
+                    name == null || name.isBlank() ? label : name.strip(),
+                    label,
+                    digest.hex(),
+                    archive.size(),
+                    archive.entryPoints(),
+                    actor.accountId(),
+                    clock.instant());
+            entities.persist(row);
+            entities.flush();
+            if (activate) {
+                makeActive(row);
+            }
+            audit.done(actor.label(), "package.uploaded", row.name(), alliance, Map.of("digest", row.digest()));
+            return PackageView.of(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** New agents get it, new sessions begin with it. */
+    public PackageView activate(Actor actor, UUID alliance, UUID id) {
+        AccessPolicy.require(actor, Action.OPERATE, alliance, "package", id);
+        ComputePackage row = find(alliance, id);
+        makeActive(row);
+        audit.done(actor.label(), "package.activated", row.name(), alliance, Map.of("digest", row.digest()));
+        return PackageView.of(row);
+    }
+
+    /** The active package, for whoever is in the alliance or about to join it. */
+    public Optional<PackageView> active(Actor actor, UUID alliance) {
+        if (!AccessPolicy.sees(actor, alliance)) {
+            throw Refusal.unknown("alliance", alliance);
+        }
+        return of(alliance).stream().filter(ComputePackage::active).findFirst().map(PackageView::of);
+    }
+
+    public PackageView get(Actor actor, UUID alliance, UUID id) {
+        AccessPolicy.require(actor, Action.READ, alliance, "package", id);
+        return PackageView.of(find(alliance, id));
+    }
+
+    /** Newest first; not sorted or filtered otherwise. */
+    public Page<PackageView> list(Actor actor, UUID alliance, Query query) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        List<ComputePackage> all = of(alliance);
+        return Page.of(all.stream().map(PackageView::of).toList(), query);
+    }
+
+    /** @throws Refusal {@code PACKAGE_IN_USE} if a session works with it */
+    public void delete(Actor actor, UUID alliance, UUID id) {
+        AccessPolicy.require(actor, Action.OPERATE, alliance, "package", id);
+        ComputePackage row = find(alliance, id);
+        Number uses = (Number) entities.createNativeQuery("SELECT count(*) FROM session WHERE package_id = ?1")
+                .setParameter(1, id)
+                .getSingleResult();
+        if (uses.longValue() > 0) {
+            throw Refusal.conflict(
+                    "PACKAGE_IN_USE",
+                    "Package '" + row.name() + "' belongs to " + uses + " sessions.",
+                    "Activate another one instead.");
+        }
+        entities.remove(row);
+        audit.done(actor.label(), "package.deleted", row.name(), alliance, Map.of("digest", row.digest()));
+    }
+
+    private void makeActive(ComputePackage row) {
+        of(row.allianceId()).forEach(ComputePackage::deactivate);
+        entities.flush();
+        row.activate();
+    }
+
+    private void requireNew(UUID alliance, Digest digest) {
+        of(alliance).stream()
+                .filter(row -> row.digest().equals(digest.hex()))
+                .findFirst()
+                .ifPresent(same -> {
+                    throw Refusal.conflict(
+                                    "PACKAGE_EXISTS",
+                                    "The same bytes are here already as package '" + same.name() + "'.",
+                                    "Use package " + same.id() + ".")
+                            .with("id", same.id());
+                });
+    }
+
+    private ComputePackage find(UUID alliance, UUID id) {
+        ComputePackage row = entities.find(ComputePackage.class, id);
+        if (row == null || !row.allianceId().equals(alliance)) {
+            throw Refusal.unknown("package", id);
+        }
+        return row;
+    }
+
+    private List<ComputePackage> of(UUID alliance) {
+        return entities.createQuery(
+                        "SELECT p FROM ComputePackage p WHERE p.allianceId = :alliance ORDER BY p.createdAt DESC",
+                        ComputePackage.class)
+                .setParameter("alliance", alliance)
+                .getResultList();
+    }
+}
