@@ -38,6 +38,18 @@ record ListQuery(int limit, int skip, String sortKey, boolean ascending, List<Co
         return text != null && text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
     }
 
+    /**
+     * The id that a field must have, for the database to look for; null if there is no such condition. An id that
+     * cannot be one of ours is left to {@link #matching}, which finds nothing.
+     */
+    String id(String field) {
+        return conditions.stream()
+                .filter(it -> it.field().equals(field) && it.test() == Condition.Test.EQ && Ids.isOne(it.value()))
+                .map(Condition::value)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The entries that meet all conditions, in the order they came in. */
     List<Document> matching(List<Document> documents) {
         return documents.stream()

@@ -23,10 +23,10 @@ import java.util.Set;
  * From whatever was thrown to the problem that is told. What is not known here is internal: the caller learns the
  * request id, no more.
  */
-final class Problems {
+public final class Problems {
     private Problems() {}
 
-    static Problem of(Throwable thrown) {
+    public static Problem of(Throwable thrown) {
         for (Throwable cause : chain(thrown)) {
             Problem problem = known(cause);
             if (problem != null) {

@@ -9,6 +9,7 @@ import java.util.UUID;
 public record PackageView(
         UUID id,
         String name,
+        String description,
         String fileName,
         String digest,
         long size,
@@ -20,6 +21,7 @@ public record PackageView(
         return new PackageView(
                 row.id(),
                 row.name(),
+                row.description(),
                 row.fileName(),
                 row.digest(),
                 row.size(),

@@ -88,6 +88,14 @@ public class Packages {
         return PackageView.of(row);
     }
 
+    /** @param helper FEDn's name of the model format, which its clients are told */
+    public PackageView describe(Actor actor, UUID alliance, UUID id, String description, String helper) {
+        AccessPolicy.require(actor, Action.OPERATE, alliance, "package", id);
+        ComputePackage row = find(alliance, id);
+        row.describe(description, helper);
+        return PackageView.of(row);
+    }
+
     /** The active package, for whoever is in the alliance or about to join it. */
     public Optional<PackageView> active(Actor actor, UUID alliance) {
         if (!AccessPolicy.sees(actor, alliance)) {

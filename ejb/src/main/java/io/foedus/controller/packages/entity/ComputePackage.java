@@ -29,6 +29,7 @@ public class ComputePackage {
     private UUID allianceId;
 
     private String name;
+    private String description = "";
 
     @Column(name = "file_name")
     private String fileName;
@@ -84,6 +85,12 @@ public class ComputePackage {
         active = true;
     }
 
+    /** What people should know about it, and FEDn's name of its model format. */
+    public void describe(String text, String itsHelper) {
+        description = text;
+        helper = itsHelper;
+    }
+
     public void deactivate() {
         active = false;
     }
@@ -98,6 +105,10 @@ public class ComputePackage {
 
     public String name() {
         return name;
+    }
+
+    public String description() {
+        return description;
     }
 
     public String fileName() {

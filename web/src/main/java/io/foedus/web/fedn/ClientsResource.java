@@ -1,0 +1,201 @@
+package io.foedus.web.fedn;
+
+import io.foedus.controller.clients.boundary.ClientView;
+import io.foedus.controller.clients.boundary.Clients;
+import io.foedus.controller.clients.boundary.Enrolment;
+import io.foedus.controller.clients.boundary.JoinRequest;
+import io.foedus.controller.clients.entity.ClientState;
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.observations.boundary.Observations;
+import io.foedus.controller.packages.boundary.Packages;
+import io.foedus.controller.refusals.Refusal;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+
+/** Clients: their list, and the call with which one asks for its place. */
+@Path("{alliance}/api/v1/clients")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class ClientsResource extends FednCollection {
+    private static final System.Logger LOG = System.getLogger(ClientsResource.class.getName());
+
+    @Inject
+    Clients clients;
+
+    @Inject
+    Enrolment enrolment;
+
+    @Inject
+    Packages packages;
+
+    @Inject
+    Observations observations;
+
+    @Override
+    String key() {
+        return "client_id";
+    }
+
+    @Override
+    List<Document> documents(ListQuery query) {
+        UUID alliance = alliance(Action.READ);
+        return all(page -> clients.list(actor(), alliance, page)).stream()
+                .map(ClientsResource::document)
+                .toList();
+    }
+
+    /**
+     * A client asks for its place. 0.33 understands 200, 203 (come back in three seconds), 400, 401 and 404; any other
+     * status ends its process with a stack trace, so whatever passes by itself is 203.
+     */
+    @POST
+    @Path("add")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(JsonObject wish) {
+        try {
+            UUID alliance = alliance(Action.JOIN_AS_CLIENT);
+            boolean remote = "remote".equals(text(wish, "package"));
+            String helper = "";
+            if (remote) {
+                var active = packages.active(actor(), alliance);
+                if (active.isEmpty()) {
+                    return comeBack("No compute package found. Set package in controller.");
+                }
+                helper = active.get().helper();
+            }
+            return Response.ok(assigned(wish, helper)).build();
+        } catch (Refusal refusal) {
+            return switch (refusal.kind()) {
+                case UNAVAILABLE, THROTTLED -> comeBack(refusal.detail());
+                case UNAUTHENTICATED -> FednErrors.answer(401, refusal.detail() + " " + refusal.remedy());
+                case UNKNOWN -> FednErrors.answer(404, refusal.detail());
+                default -> FednErrors.answer(400, refusal.detail() + " " + refusal.remedy());
+            };
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a FEDn client cannot be placed now", e);
+            return comeBack("The controller is not available now.");
+        }
+    }
+
+    private JsonObject assigned(JsonObject wish, String helper) {
+        String id = text(wish, "client_id");
+        if (id == null || id.isBlank() || id.length() > 200) {
+            throw Refusal.malformed(
+                    "BAD_CLIENT_ID", "client_id is missing or longer than 200 characters.", "Send one.");
+        }
+        String preferred = text(wish, "preferred_combiner");
+        if (preferred == null || preferred.isBlank()) {
+            preferred = text(wish, "combiner_preferred");
+        }
+        String name = text(wish, "name");
+        Enrolment.Enrolled place =
+                enrolment.enrol(actor(), new JoinRequest(name == null ? id : name, null, "fedn client", preferred, id));
+        return new Document()
+                .with("status", "assigned")
+                .with("host", place.host())
+                .with("fqdn", place.tls() && place.port() == 443 ? place.host() : null)
+                .with("package", text(wish, "package"))
+                .with("ip", "")
+                .with("port", place.port())
+                .with("helper_type", helper)
+                .with("client_id", id)
+                .json();
+    }
+
+    private static Response comeBack(String why) {
+        return Response.status(203)
+                .entity(new Document()
+                        .with("success", false)
+                        .with("status", "retry")
+                        .with("message", why)
+                        .json())
+                .build();
+    }
+
+    @DELETE
+    @Path("{id}")
+    public JsonObject delete(@PathParam("id") String id) {
+        clients.revoke(actor(), view(id).id());
+        return FednErrors.message("Client with id: " + id + " deleted");
+    }
+
+    /** What {@code fedn client get-config} puts into a file. */
+    @GET
+    @Path("config")
+    public JsonObject config() {
+        UUID alliance = alliance(Action.READ);
+        return new Document()
+                .with("network_id", allianceName)
+                .with("discover_host", uri.getBaseUri().getHost() + "/fedn/" + allianceName)
+                .with("discover_port", uri.getBaseUri().getPort())
+                .with(
+                        "checksum",
+                        packages.active(actor(), alliance)
+                                .map(active -> active.digest())
+                                .orElse(null))
+                .json();
+    }
+
+    @GET
+    @Path("{id}/attributes")
+    public JsonObject attributes(@PathParam("id") String id) {
+        return AttributesResource.current(observations, actor(), alliance(Action.READ), view(id))
+                .json();
+    }
+
+    private ClientView view(String id) {
+        return find(clients, actor(), alliance(Action.READ), id);
+    }
+
+    /** A client by its own id or by ours, or 404. */
+    static ClientView find(Clients clients, Actor actor, UUID alliance, String id) {
+        return all(page -> clients.list(actor, alliance, page)).stream()
+                .filter(client -> is(client, id))
+                .findFirst()
+                .orElseThrow(() -> FednErrors.unknown(id));
+    }
+
+    static boolean is(ClientView client, String id) {
+        return id.equals(client.externalId()) || id.equals(client.id().toString());
+    }
+
+    private static Document document(ClientView client) {
+        return new Document()
+                .with("client_id", Node.clientId(client.id(), client.externalId()))
+                .with("name", client.name())
+                .with("combiner", client.combiner())
+                .with("combiner_preferred", null)
+                .with("ip", null)
+                .with("status", status(client.state()))
+                .with("last_seen", client.lastSeenAt())
+                .with("package", "remote")
+                .with("committed_at", client.createdAt())
+                .with("updated_at", client.lastSeenAt() == null ? client.createdAt() : client.lastSeenAt());
+    }
+
+    private static String status(ClientState state) {
+        return switch (state) {
+            case REGISTERED -> "available";
+            case ATTACHED -> "online";
+            case DETACHED, REVOKED -> "offline";
+        };
+    }
+
+    static String text(JsonObject object, String name) {
+        return object != null && object.get(name) instanceof JsonString text ? text.getString() : null;
+    }
+}

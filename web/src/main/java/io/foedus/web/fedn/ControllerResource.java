@@ -1,0 +1,54 @@
+package io.foedus.web.fedn;
+
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.sessions.boundary.Sessions;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+
+/** Calls that belong to no collection. */
+@Path("{alliance}")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class ControllerResource extends FednPlace {
+    @Inject
+    Sessions sessions;
+
+    /** {@code monitoring} while a session runs, else {@code idle}. */
+    @GET
+    @Path("get_controller_status")
+    public JsonObject status() {
+        UUID alliance = alliance(Action.READ);
+        boolean running = sessions.list(actor(), alliance, Query.first(1).where("state", "RUNNING"))
+                        .total()
+                > 0;
+        return new Document().with("state", running ? "monitoring" : "idle").json();
+    }
+
+    @POST
+    @Path("api/v1/graphql")
+    public JsonObject graphql() {
+        alliance(Action.READ);
+        throw FednErrors.notHere("There is no GraphQL; use the lists with their filters.");
+    }
+
+    @POST
+    @Path("add_client")
+    public Response addClient() {
+        return FednErrors.answer(410, "This endpoint is deprecated. Use /api/v1/clients/add instead.");
+    }
+
+    @POST
+    @Path("add_combiner")
+    public Response addCombiner() {
+        return FednErrors.answer(410, "FEDn's combiners cannot join; start `foedus combiner` instead.");
+    }
+}

@@ -1,0 +1,157 @@
+package io.foedus.web.fedn;
+
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * FEDn's {@code session_config} as a plan of ours and back. Pure.
+ *
+ * <p>{@code round_timeout} is the deadline, and a round hopes for all the clients it asked until then, as FEDn does.
+ * {@code requested_clients} is the target (FEDn keeps it and never looks at it); {@code fedopt} is the mean with a
+ * server optimizer.
+ */
+final class SessionConfig {
+    private static final Pattern PAIR = Pattern.compile("['\"](\\w+)['\"]\\s*:\\s*['\"]?([^,'\"}\\s]+)");
+    private static final Map<String, String> OPTIMIZERS =
+            Map.of("adam", "fedadam", "yogi", "fedyogi", "adagrad", "fedadagrad");
+    private static final Map<String, String> ARGUMENTS =
+            Map.of("learning_rate", "lr", "beta1", "beta1", "beta2", "beta2", "tau", "tau");
+    private static final Set<String> NO_BETA2 = Set.of("adagrad");
+
+    private SessionConfig() {}
+
+    /**
+     * The plan, as {@code docs/api.md} writes it.
+     *
+     * @throws jakarta.ws.rs.WebApplicationException 400 or 501 saying what cannot be done
+     */
+    static Map<String, Object> plan(JsonObject config) {
+        if (isGiven(config, "server_functions")) {
+            throw FednErrors.notHere("Server functions (Python source that a server executes) are not run.");
+        }
+        int required = number(config, "clients_required", 1);
+        int timeout = number(config, "round_timeout", 180);
+        int buffer = number(config, "buffer_size", -1);
+        Map<String, Object> plan = new LinkedHashMap<>();
+        plan.put("rounds", number(config, "rounds", 5));
+        plan.put("minClients", required);
+        plan.put("targetClients", Math.max(required, number(config, "requested_clients", required)));
+        plan.put("deadlineSeconds", timeout);
+        plan.put("minWaitSeconds", timeout);
+        plan.put("validateEvery", flag(config, "validate", true) ? 1 : 0);
+        plan.put("keepUpdates", !flag(config, "delete_models_storage", true));
+        if (buffer > 0) {
+            plan.put("mode", "BUFFERED");
+            plan.put("bufferSize", Math.max(buffer, required));
+        }
+        plan.put("optimizer", optimizer(config));
+        return plan;
+    }
+
+    private static String optimizer(JsonObject config) {
+        String aggregator = text(config, "aggregator", "fedavg");
+        return switch (aggregator) {
+            case "fedavg" -> "plain";
+            case "fedopt" -> optimizer(arguments(config));
+            case "splitlearningagg" -> throw FednErrors.notHere("Split learning is not offered.");
+            default ->
+                throw FednErrors.bad("There is no aggregator '" + aggregator + "'; known are fedavg and fedopt.");
+        };
+    }
+
+    private static String optimizer(Map<String, String> arguments) {
+        String rule = arguments.getOrDefault("serveropt", "adam");
+        if (!OPTIMIZERS.containsKey(rule)) {
+            throw FednErrors.bad("There is no serveropt '" + rule + "'; known are adam, yogi and adagrad.");
+        }
+        List<String> pairs = ARGUMENTS.entrySet().stream()
+                .filter(name -> arguments.containsKey(name.getKey()))
+                .filter(name -> !(NO_BETA2.contains(rule) && name.getKey().equals("beta2")))
+                .map(name -> name.getValue() + "=" + arguments.get(name.getKey()))
+                .sorted()
+                .toList();
+        return OPTIMIZERS.get(rule) + (pairs.isEmpty() ? "" : ":" + String.join(",", pairs));
+    }
+
+    /** {@code aggregator_kwargs}: an object, or a Python dictionary as text. */
+    private static Map<String, String> arguments(JsonObject config) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        JsonValue given = config.get("aggregator_kwargs");
+        if (given instanceof JsonObject object) {
+            object.forEach((name, value) ->
+                    arguments.put(name, value instanceof JsonString string ? string.getString() : value.toString()));
+        } else if (given instanceof JsonString string) {
+            Matcher pair = PAIR.matcher(string.getString());
+            while (pair.find()) {
+                arguments.put(pair.group(1), pair.group(2));
+            }
+        }
+        return arguments;
+    }
+
+    /** The configuration that FEDn would show for a plan in its stored form. */
+    static Document document(Map<String, Object> plan, Object model) {
+        String optimizer = String.valueOf(plan.getOrDefault("optimizer", "plain"));
+        boolean buffered = "BUFFERED".equals(String.valueOf(plan.get("mode")));
+        return new Document()
+                .with("aggregator", optimizer.startsWith("plain") ? "fedavg" : "fedopt")
+                .with("aggregator_kwargs", optimizer.equals("plain") ? null : optimizer)
+                .with("round_timeout", whole(plan.get("deadlineSeconds")))
+                .with("buffer_size", buffered ? whole(plan.get("bufferSize")) : Long.valueOf(-1))
+                .with("rounds", whole(plan.get("rounds")))
+                .with("delete_models_storage", !Boolean.TRUE.equals(plan.get("keepUpdates")))
+                .with("clients_required", whole(plan.get("minClients")))
+                .with("requested_clients", whole(plan.get("targetClients")))
+                .with("validate", !Long.valueOf(0).equals(whole(plan.get("validateEvery"))))
+                .with("helper_type", "numpyhelper")
+                .with("model_id", model)
+                .with("server_functions", null)
+                .with("client_settings", plan.getOrDefault("settings", Map.of()));
+    }
+
+    private static Long whole(Object value) {
+        return value instanceof Number number ? number.longValue() : null;
+    }
+
+    private static boolean isGiven(JsonObject config, String name) {
+        JsonValue value = config.getOrDefault(name, JsonValue.NULL);
+        return value != JsonValue.NULL
+                && !(value instanceof JsonString text && text.getString().isEmpty());
+    }
+
+    private static int number(JsonObject config, String name, int otherwise) {
+        JsonValue value = config.get(name);
+        if (value == null || value == JsonValue.NULL) {
+            return otherwise;
+        }
+        if (value instanceof JsonNumber number) {
+            return number.intValue();
+        }
+        String text = value instanceof JsonString string ? string.getString() : "";
+        if (!text.matches("-?\\d{1,9}")) {
+            throw FednErrors.bad(name + " must be a whole number, not " + value + ".");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static boolean flag(JsonObject config, String name, boolean otherwise) {
+        JsonValue value = config.get(name);
+        if (value instanceof JsonString text) {
+            return Boolean.parseBoolean(text.getString());
+        }
+        return value == JsonValue.TRUE || value != JsonValue.FALSE && otherwise;
+    }
+
+    private static String text(JsonObject config, String name, String otherwise) {
+        String text = ClientsResource.text(config, name);
+        return text == null || text.isBlank() ? otherwise : text;
+    }
+}

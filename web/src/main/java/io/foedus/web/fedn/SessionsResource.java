@@ -1,0 +1,145 @@
+package io.foedus.web.fedn;
+
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.persistence.Json;
+import io.foedus.controller.sessions.boundary.NewSession;
+import io.foedus.controller.sessions.boundary.SessionView;
+import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.controller.sessions.entity.SessionState;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+
+/** Sessions: made with one call, started (or continued) with another. */
+@Path("{alliance}/api/v1/sessions")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class SessionsResource extends FednCollection {
+    @Inject
+    Sessions sessions;
+
+    @Override
+    String key() {
+        return "session_id";
+    }
+
+    @Override
+    List<Document> documents(ListQuery query) {
+        UUID alliance = alliance(Action.READ);
+        Query first = Query.first(Query.MOST).where("id", query.id("session_id"));
+        return all(first, page -> sessions.list(actor(), alliance, page)).stream()
+                .map(SessionsResource::document)
+                .toList();
+    }
+
+    @POST
+    public Response create(JsonObject wish) {
+        if (!(wish.get("session_config") instanceof JsonObject config)) {
+            throw FednErrors.bad("Field session_config is required");
+        }
+        UUID alliance = alliance(Action.OPERATE);
+        String seed = ClientsResource.text(config, "model_id");
+        if (seed == null) {
+            seed = ClientsResource.text(wish, "seed_model_id");
+        }
+        SessionView session = sessions.create(
+                actor(),
+                alliance,
+                new NewSession(
+                        ClientsResource.text(wish, "name"),
+                        seed == null ? null : Ids.of(seed),
+                        null,
+                        SessionConfig.plan(config),
+                        false));
+        return Response.status(201).entity(document(session).json()).build();
+    }
+
+    /** Starts a session, or goes on with one that has finished, for {@code rounds} more rounds. */
+    @POST
+    @Path("start")
+    public JsonObject start(JsonObject wish) {
+        alliance(Action.OPERATE);
+        String id = ClientsResource.text(wish, "session_id");
+        if (id == null || id.isBlank()) {
+            throw FednErrors.bad("Session ID is required");
+        }
+        if (isGiven(wish, "client_ids")) {
+            throw FednErrors.notHere("A session cannot be limited to some client_ids.");
+        }
+        SessionView session = sessions.get(actor(), Ids.of(id));
+        sessions.extend(
+                actor(),
+                session.id(),
+                wish.get("rounds") instanceof JsonNumber rounds
+                        ? rounds.intValue()
+                        : session.plan().rounds(),
+                wish.get("round_timeout") instanceof JsonNumber timeout ? Double.valueOf(timeout.doubleValue()) : null);
+        return FednErrors.message("Session started");
+    }
+
+    @POST
+    @Path("start_splitlearning_session")
+    public JsonObject startSplitLearning() {
+        alliance(Action.OPERATE);
+        throw FednErrors.notHere("Split learning is not offered.");
+    }
+
+    /** Of a session that exists only its end may be changed: {@code {"status": "Terminated"}} stops it at once. */
+    @PATCH
+    @Path("{id}")
+    public JsonObject patch(@PathParam("id") String id, JsonObject change) {
+        alliance(Action.OPERATE);
+        if (!"Terminated".equalsIgnoreCase(ClientsResource.text(change, "status"))) {
+            throw FednErrors.bad("Only {\"status\": \"Terminated\"} can be set on a session.");
+        }
+        return document(sessions.stopNow(actor(), Ids.of(id))).json();
+    }
+
+    @PUT
+    @Path("{id}")
+    public JsonObject put(@PathParam("id") String id, JsonObject change) {
+        return patch(id, change);
+    }
+
+    private static boolean isGiven(JsonObject wish, String name) {
+        return wish.getOrDefault(name, JsonValue.NULL) != JsonValue.NULL;
+    }
+
+    private static Document document(SessionView session) {
+        return new Document()
+                .with("session_id", session.id())
+                .with("name", session.name())
+                .with("status", status(session.state()))
+                .with("reason", session.reason() == null ? session.waiting() : session.reason())
+                .with(
+                        "session_config",
+                        SessionConfig.document(Json.object(Json.write(session.plan())), session.seedModel()))
+                .with("seed_model_id", session.seedModel())
+                .with("committed_at", session.createdAt())
+                .with("updated_at", session.finishedAt() == null ? session.createdAt() : session.finishedAt());
+    }
+
+    private static String status(SessionState state) {
+        return switch (state) {
+            case CREATED -> "Created";
+            case RUNNING, PAUSED -> "Started";
+            case FINISHED -> "Finished";
+            case FAILED, CANCELLED -> "Terminated";
+        };
+    }
+}
