@@ -1,22 +1,13 @@
 package io.foedus.combiner;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(packages = "io.foedus.combiner", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -74,26 +65,4 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule no_class_is_called_impl_util_helper_or_manager =
             noClasses().should().haveNameMatching(".*(Impl|Util|Utils|Helper|Manager|Dto|Service)(\\$.*)?");
-
-    /** The in-memory controller of the tests is the second implementation of its port. */
-    @Test
-    void no_interface_has_exactly_one_implementation() {
-        JavaClasses everything = new ClassFileImporter().importPackages("io.foedus.combiner");
-        classes()
-                .that()
-                .areInterfaces()
-                .and(DescribedPredicate.not(DescribedPredicate.describe(
-                        "functional, or annotations",
-                        (JavaClass type) -> type.isAnnotation() || type.isAnnotatedWith(FunctionalInterface.class))))
-                .should(new ArchCondition<JavaClass>("have none or several implementations") {
-                    @Override
-                    public void check(JavaClass port, ConditionEvents events) {
-                        if (port.getAllSubclasses().size() == 1) {
-                            events.add(SimpleConditionEvent.violated(port, port.getName() + " has one implementation"));
-                        }
-                    }
-                })
-                .allowEmptyShould(true)
-                .check(everything);
-    }
 }
