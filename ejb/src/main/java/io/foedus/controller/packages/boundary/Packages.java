@@ -104,6 +104,11 @@ public class Packages {
         return of(alliance).stream().filter(ComputePackage::active).findFirst().map(PackageView::of);
     }
 
+    /** Whether the agent's alliance has a package with this digest. */
+    public boolean has(Actor agent, String digest) {
+        return of(agent.allianceId()).stream().anyMatch(row -> row.digest().equals(digest));
+    }
+
     public PackageView get(Actor actor, UUID alliance, UUID id) {
         AccessPolicy.require(actor, Action.READ, alliance, "package", id);
         return PackageView.of(find(alliance, id));

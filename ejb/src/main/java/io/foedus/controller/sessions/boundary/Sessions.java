@@ -77,6 +77,35 @@ public class Sessions {
         return SessionList.view(session);
     }
 
+    /** As {@link #create}, but the same key of the same actor gives the same session again; a null key never does. */
+    public SessionView createOnce(Actor actor, UUID alliance, NewSession wish, String key) {
+        if (key == null || key.isBlank()) {
+            return create(actor, alliance, wish);
+        }
+        String whole = actor.label() + " " + key;
+        boolean first = entities.createNativeQuery("INSERT INTO idempotency (key, actor, path, location, created_at)"
+                                + " VALUES (?1, ?2, ?3, '', ?4) ON CONFLICT DO NOTHING")
+                        .setParameter(1, whole)
+                        .setParameter(2, actor.label())
+                        .setParameter(3, alliance + "/sessions")
+                        .setParameter(4, clock.instant().atOffset(java.time.ZoneOffset.UTC))
+                        .executeUpdate()
+                == 1;
+        if (!first) {
+            Object[] row =
+                    (Object[]) entities.createNativeQuery("SELECT location, path FROM idempotency WHERE key = ?1")
+                            .setParameter(1, whole)
+                            .getSingleResult();
+            return get(actor, UUID.fromString((String) row[0]));
+        }
+        SessionView made = create(actor, alliance, wish);
+        entities.createNativeQuery("UPDATE idempotency SET location = ?1 WHERE key = ?2")
+                .setParameter(1, made.id().toString())
+                .setParameter(2, whole)
+                .executeUpdate();
+        return made;
+    }
+
     public SessionView start(Actor actor, UUID id) {
         return change(actor, id, "started", session -> {
             if (session.state() == SessionState.PAUSED) {

@@ -1,0 +1,109 @@
+package io.foedus.web.api;
+
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.listing.Page;
+import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.rounds.boundary.RoundView;
+import io.foedus.controller.rounds.boundary.Rounds;
+import io.foedus.controller.sessions.boundary.NewSession;
+import io.foedus.controller.sessions.boundary.SessionView;
+import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.controller.validation.boundary.ValidationView;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.UUID;
+
+/** Sessions of an alliance, their controls and their rounds. */
+@Path("alliances/{alliance}/sessions")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class SessionsResource extends AllianceScope {
+    @Inject
+    Sessions sessions;
+
+    @Inject
+    Rounds rounds;
+
+    /** When to stop: {@code now}, or after the {@code round} that is open. */
+    public record Stop(String after) {}
+
+    @GET
+    public Page<SessionView> list() {
+        return sessions.list(actor(), alliance(Action.READ), page());
+    }
+
+    @POST
+    public Response create(@HeaderParam("Idempotency-Key") String key, NewSession wish) {
+        NewSession plan = wish == null ? new NewSession(null, null, null, Map.of(), false) : wish;
+        return Response.status(201)
+                .entity(sessions.createOnce(actor(), alliance(Action.OPERATE), plan, key))
+                .build();
+    }
+
+    @GET
+    @Path("{id}")
+    public SessionView get(@PathParam("id") UUID id) {
+        return sessions.get(actor(), id);
+    }
+
+    @POST
+    @Path("{id}/start")
+    @Consumes(MediaType.WILDCARD)
+    public SessionView start(@PathParam("id") UUID id) {
+        return sessions.start(actor(), id);
+    }
+
+    @POST
+    @Path("{id}/pause")
+    @Consumes(MediaType.WILDCARD)
+    public SessionView pause(@PathParam("id") UUID id) {
+        return sessions.pause(actor(), id);
+    }
+
+    @POST
+    @Path("{id}/resume")
+    @Consumes(MediaType.WILDCARD)
+    public SessionView resume(@PathParam("id") UUID id) {
+        return sessions.resume(actor(), id);
+    }
+
+    @POST
+    @Path("{id}/stop")
+    public SessionView stop(@PathParam("id") UUID id, Stop stop) {
+        String after = stop == null || stop.after() == null ? "now" : stop.after();
+        return switch (after) {
+            case "now" -> sessions.stopNow(actor(), id);
+            case "round" -> sessions.stopAfterRound(actor(), id);
+            default -> throw Refusal.unacceptable("BAD_STOP", "after is '" + after + "'.", "Say \"now\" or \"round\".");
+        };
+    }
+
+    @GET
+    @Path("{id}/rounds")
+    public Page<RoundView> rounds(@PathParam("id") UUID id) {
+        return rounds.list(actor(), id, page());
+    }
+
+    @GET
+    @Path("{id}/rounds/{number}")
+    public RoundView round(@PathParam("id") UUID id, @PathParam("number") int number) {
+        return rounds.get(actor(), id, number);
+    }
+
+    @GET
+    @Path("{id}/validations")
+    public Page<ValidationView> validations(@PathParam("id") UUID id) {
+        return rounds.validationsOfSession(actor(), id, page());
+    }
+}
