@@ -1,0 +1,161 @@
+package io.foedus.controller.insight.boundary;
+
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.insight.control.Rows;
+import io.foedus.controller.insight.control.SessionHeads;
+import io.foedus.controller.insight.control.Sight;
+import io.foedus.controller.insight.entity.CurvePoint;
+import io.foedus.controller.insight.entity.RoundShape;
+import io.foedus.controller.insight.entity.SessionHead;
+import io.foedus.controller.insight.entity.Span;
+import io.foedus.controller.listing.Page;
+import io.foedus.controller.listing.Query;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What a session looks like over its rounds. */
+@Stateless
+public class SessionInsight {
+    /** The latest attempt of each round of session ?1. */
+    private static final String LATEST = "(SELECT DISTINCT ON (number) * FROM round WHERE session_id = CAST(?1 AS uuid)"
+            + " AND number >= ?2 ORDER BY number, attempt DESC) r";
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Sight sight;
+
+    /** Sessions of the alliance, the newest first. */
+    public Page<SessionHead> heads(Actor actor, UUID alliance, Query query) {
+        sight.ofAlliance(actor, alliance);
+        return SessionHeads.OF_ALLIANCE.page(entities, query, alliance.toString());
+    }
+
+    /** One session. */
+    public SessionHead head(Actor actor, UUID session) {
+        sight.ofSession(actor, session);
+        return SessionHeads.ONE
+                .page(entities, Query.first(1), session.toString())
+                .items()
+                .get(0);
+    }
+
+    /** Names of the metrics that clients reported for the session's models, in order of the alphabet. */
+    public List<String> metrics(Actor actor, UUID session) {
+        sight.ofSession(actor, session);
+        return Rows.of(
+                entities,
+                "SELECT DISTINCT m.key FROM (SELECT metrics FROM validation WHERE session_id = CAST(?1 AS uuid)"
+                        + " ORDER BY received_at DESC LIMIT 200) v, jsonb_each(v.metrics) m"
+                        + " WHERE jsonb_typeof(m.value) = 'number' ORDER BY 1",
+                row -> row.text(0),
+                session);
+    }
+
+    /**
+     * A metric by round, from a round on.
+     *
+     * @param from first round wanted, 1 for all
+     */
+    public List<CurvePoint> curve(Actor actor, UUID session, String metric, int from) {
+        sight.ofSession(actor, session);
+        return Rows.of(
+                entities,
+                "SELECT number, count(*), avg(x), sum(x * w) / nullif(sum(w), 0), stddev_pop(x), min(x),"
+                        + " percentile_cont(0.25) WITHIN GROUP (ORDER BY x), percentile_cont(0.5) WITHIN GROUP (ORDER BY x),"
+                        + " percentile_cont(0.75) WITHIN GROUP (ORDER BY x), max(x) FROM ("
+                        + "SELECT r.number, CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM " + LATEST
+                        + " JOIN validation v ON v.round_id = r.id WHERE jsonb_typeof(v.metrics->?3) = 'number') p"
+                        + " GROUP BY number ORDER BY number",
+                row -> new CurvePoint(
+                        row.count(0),
+                        row.count(1),
+                        row.real(2),
+                        row.real(3) == null ? row.real(2) : row.real(3),
+                        row.real(4),
+                        row.real(5),
+                        row.real(6),
+                        row.real(7),
+                        row.real(8),
+                        row.real(9)),
+                session,
+                from,
+                metric);
+    }
+
+    /** Participation and durations by round, from a round on. */
+    public List<RoundShape> shapes(Actor actor, UUID session, int from) {
+        sight.ofSession(actor, session);
+        return Rows.of(
+                entities,
+                "SELECT r.number, s.accepted, s.rejected, s.discarded, s.lost,"
+                        + " extract(epoch FROM r.training_at - r.created_at), extract(epoch FROM r.reducing_at - r.training_at),"
+                        + " extract(epoch FROM r.validating_at - r.reducing_at),"
+                        + " extract(epoch FROM r.finished_at - r.validating_at), u.download, u.run, u.upload, s.fold FROM " + LATEST
+                        + " LEFT JOIN LATERAL (SELECT sum(accepted) accepted, sum(rejected) rejected, sum(discarded) discarded,"
+                        + " sum(lost) lost, avg(CAST(timings->>'foldMillis' AS double precision)) / 1000 fold FROM share"
+                        + " WHERE round_id = r.id AND kind = 'TRAIN') s ON true"
+                        + " LEFT JOIN LATERAL (SELECT avg(CAST(timings->>'downloadMillis' AS double precision)) / 1000 download,"
+                        + " avg(CAST(timings->>'runMillis' AS double precision)) / 1000 run,"
+                        + " avg(CAST(timings->>'uploadMillis' AS double precision)) / 1000 upload FROM model_update"
+                        + " WHERE round_id = r.id AND fate = 'ACCEPTED') u ON true ORDER BY r.number",
+                row -> new RoundShape(
+                        row.count(0),
+                        row.count(1),
+                        row.count(2),
+                        row.count(3),
+                        row.count(4),
+                        row.real(5),
+                        row.real(6),
+                        row.real(7),
+                        row.real(8),
+                        row.real(9),
+                        row.real(10),
+                        row.real(11),
+                        row.real(12)),
+                session,
+                from);
+    }
+
+    /** Means of a metric by round for several sessions, for small pictures; sessions without it are left out. */
+    public Map<UUID, List<Double>> sparks(Actor actor, List<UUID> sessions, String metric) {
+        sessions.forEach(session -> sight.ofSession(actor, session));
+        Map<UUID, List<Double>> sparks = new LinkedHashMap<>();
+        for (UUID session : sessions) {
+            List<Double> means = Rows.of(
+                    entities,
+                    "SELECT avg(CAST(v.metrics->>?2 AS double precision)) FROM round r JOIN validation v ON v.round_id = r.id"
+                            + " WHERE r.session_id = CAST(?1 AS uuid) AND jsonb_typeof(v.metrics->?2) = 'number'"
+                            + " GROUP BY r.number ORDER BY r.number",
+                    row -> row.real(0),
+                    session,
+                    metric);
+            if (!means.isEmpty()) {
+                sparks.put(session, means);
+            }
+        }
+        return sparks;
+    }
+
+    /** Who worked when, from a round on: combiners on their shares, the reducer on the partials. */
+    public List<Span> spans(Actor actor, UUID session, int from) {
+        sight.ofSession(actor, session);
+        return Rows.of(
+                entities,
+                "SELECT r.number, c.name, lower(s.kind), coalesce(s.running_at, s.offered_at),"
+                        + " coalesce(s.reported_at, r.finished_at) FROM " + LATEST
+                        + " JOIN share s ON s.round_id = r.id JOIN combiner c ON c.id = s.combiner_id"
+                        + " UNION ALL SELECT r.number, NULL, 'reduce', r.reducing_at, coalesce(r.validating_at, r.finished_at) FROM "
+                        + LATEST + " WHERE r.reducing_at IS NOT NULL ORDER BY 4",
+                row -> new Span(row.count(0), row.text(1), row.text(2), row.instant(3), row.instant(4)),
+                session,
+                from);
+    }
+
+}

@@ -1,0 +1,46 @@
+package io.foedus.controller.insight.entity;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A session as its page's head and as a line of lists.
+ *
+ * @param stopping whether it stops after the round that goes on
+ * @param phase phase of the round that goes on, null between rounds; {@code round} likewise
+ * @param accepted updates accepted in that round, of {@code expected}
+ * @param plan the plan as it was given
+ * @param modelId the newest model
+ */
+public record SessionHead(
+        UUID id,
+        UUID allianceId,
+        String alliance,
+        String name,
+        String state,
+        boolean stopping,
+        int roundsPlanned,
+        int roundsCompleted,
+        Integer round,
+        String phase,
+        int accepted,
+        int expected,
+        UUID packageId,
+        String packageName,
+        UUID seedModelId,
+        UUID modelId,
+        UUID bestModelId,
+        Integer bestRound,
+        Map<String, Object> plan,
+        String reason,
+        String startedBy,
+        Instant createdAt,
+        Instant startedAt,
+        Instant finishedAt) {
+
+    /** Whether it may still change by itself or by an operator. */
+    public boolean open() {
+        return state.equals("CREATED") || state.equals("RUNNING") || state.equals("PAUSED");
+    }
+}

@@ -1,0 +1,123 @@
+package io.foedus.web.desk;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Puts values into words for pages. Pure; null becomes a dash. */
+@Named
+@ApplicationScoped
+public class Words {
+    private static final String NONE = "–";
+    private static final DateTimeFormatter WHEN =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    public Look look(Object state) {
+        return Look.of(state);
+    }
+
+    /** Four significant digits, as many as a metric needs. */
+    public String number(Object value) {
+        if (!(value instanceof Number number)) {
+            return value == null ? NONE : value.toString();
+        }
+        double real = number.doubleValue();
+        if (!(number instanceof Double || number instanceof Float || number instanceof java.math.BigDecimal)
+                || (real == Math.rint(real) && Math.abs(real) < 1e9)) {
+            return String.format(Locale.ROOT, "%,d", Math.round(real));
+        }
+        double size = Math.abs(real);
+        if (size >= 1e6 || size < 1e-3) {
+            return String.format(Locale.ROOT, "%.2e", real);
+        }
+        return String.format(Locale.ROOT, size < 10 ? "%.4f" : size < 1000 ? "%.2f" : "%.0f", real);
+    }
+
+    /** Decimal units, as file managers show them. */
+    public String bytes(Object value) {
+        if (!(value instanceof Number number)) {
+            return NONE;
+        }
+        double size = number.doubleValue();
+        String[] units = {"B", "kB", "MB", "GB", "TB", "PB"};
+        int unit = 0;
+        while (size >= 1000 && unit < units.length - 1) {
+            size /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 || size >= 100 ? "%.0f %s" : "%.1f %s", size, units[unit]);
+    }
+
+    /** A duration given in seconds. */
+    public String seconds(Object value) {
+        if (!(value instanceof Number number)) {
+            return NONE;
+        }
+        double seconds = number.doubleValue();
+        if (seconds < 1) {
+            return Math.round(seconds * 1000) + " ms";
+        }
+        if (seconds < 60) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        if (whole < 3600) {
+            return whole / 60 + " min " + whole % 60 + " s";
+        }
+        return whole / 3600 + " h " + whole % 3600 / 60 + " min";
+    }
+
+    /** How long from one instant to another, or till now. */
+    public String span(Instant from, Instant until) {
+        return from == null
+                ? NONE
+                : seconds(Duration.between(from, until == null ? Instant.now() : until).toMillis() / 1000.0);
+    }
+
+    public String percent(Number share) {
+        return share == null ? NONE : String.format(Locale.ROOT, "%.0f %%", share.doubleValue() * 100);
+    }
+
+    /** Whole percent of done, 0 to 100, for a bar. */
+    public int percent(Number done, Number of) {
+        double whole = of == null ? 0 : of.doubleValue();
+        return done == null || whole <= 0 ? 0 : (int) Math.max(0, Math.min(100, 100 * done.doubleValue() / whole));
+    }
+
+    /** In UTC; the page's script turns it into the reader's time and an age. */
+    public String when(Instant at) {
+        return at == null ? NONE : WHEN.format(at);
+    }
+
+    /** The first characters of a digest. */
+    public String brief(String digest) {
+        return digest == null ? NONE : digest.length() <= 12 ? digest : digest.substring(0, 12);
+    }
+
+    /** {@code name 0.93, other 1.2}: numbers of a map, in its order; the first few. */
+    public String pairs(Map<String, ?> values) {
+        if (values == null || values.isEmpty()) {
+            return NONE;
+        }
+        return values.entrySet().stream()
+                .limit(6)
+                .map(entry -> entry.getKey() + " " + number(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    public String orNone(Object value) {
+        return value == null || value.toString().isBlank() ? NONE : value.toString();
+    }
+
+    /** {@code 1 round}, {@code 2 rounds}. */
+    public String count(Number number, String one) {
+        long count = number == null ? 0 : number.longValue();
+        return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
+    }
+}
