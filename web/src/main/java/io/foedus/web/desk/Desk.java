@@ -8,6 +8,7 @@ import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.web.security.Caller;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.application.FacesMessage;
 import jakarta.faces.context.FacesContext;
@@ -30,18 +31,17 @@ public class Desk {
     Alliances register;
 
     @Inject
+    Caller caller;
+
+    @Inject
     FacesContext faces;
 
-    private Actor actor;
     private List<AllianceView> alliances;
     private AllianceView chosen;
 
     /** On whose behalf this request acts. */
     public Actor actor() {
-        if (actor == null) {
-            actor = accounts.actor(faces.getExternalContext().getRemoteUser());
-        }
-        return actor;
+        return caller.actor();
     }
 
     public String getAccount() {
