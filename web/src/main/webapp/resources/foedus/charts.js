@@ -97,7 +97,7 @@
         if (!by[b.kind]) { by[b.kind] = []; order.push(b.kind); }
         by[b.kind].push({ x: [b.from, Math.max(b.to, b.from + spec.least)], y: b.lane, text: b.text });
       });
-      var options = base(spec, { x: { type: 'linear', min: spec.from, max: spec.until, grid: { color: token('chart-grid'), drawTicks: false } }, y: { type: 'category', labels: spec.lanes, offset: true, grid: { display: false }, grace: 0 } });
+      var options = base(spec, { x: { type: 'linear', min: spec.from, max: spec.until, grid: { color: token('chart-grid'), drawTicks: false } }, y: { type: 'category', labels: spec.lanes, offset: true, grid: { display: false }, grace: 0, ticks: { autoSkip: false, color: token('chart-text'), padding: 8 } } });
       options.indexAxis = 'y';
       options.interaction = { mode: 'nearest', intersect: true, axis: 'xy' };
       options.plugins.tooltip.callbacks.title = function (items) { return items.length ? items[0].raw.text : ''; };

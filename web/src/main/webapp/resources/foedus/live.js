@@ -61,8 +61,6 @@
     refreshed: function () { inFlight = false; restore(); ages(); if (wanted) { want(); } },
     refresh: want,
     theme: function (wish) { window.foedusTheme(wish); closeDrops(); },
-    expired: function () { location.reload(); },
-    failed: function (why) { say('That did not work: ' + why); },
     url: function (query) { history.replaceState(null, '', location.pathname + (query ? '?' + query : '')); }
   };
 

@@ -152,7 +152,7 @@ public class SessionCharts {
 
     public String getClientTimes() {
         return bars(
-                "Seconds, mean of clients",
+                "Seconds (mean)",
                 Series.of("Download", "wait", shares(RoundShape::clientDownload)),
                 Series.of("Training", "train", shares(RoundShape::clientRun)),
                 Series.of("Upload", "upload", shares(RoundShape::clientUpload)),
