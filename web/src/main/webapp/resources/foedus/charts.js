@@ -4,6 +4,7 @@
  *
  * line   {x, y, labels, series: [{name, values, low?, high?}]}          a band between low and high
  * box    {x, y, labels, boxes: [{min, q1, median, q3, max, points?}]}   floating bars and points
+ * bars   {x, y, labels, series: [{name, values}]}                       bars side by side
  * stack  {x, y, labels, series: [{name, values, tone?}]}                stacked bars
  * lanes  {x, lanes, bars: [{lane, kind, from, to, text}]}               spans of time, one lane per actor
  * xy     {x, y, series: [{name, points: [[x, y]]}]}                     lines over a measured axis
@@ -89,6 +90,13 @@
       var options = base(spec, { x: { stacked: true, grid: { display: false } }, y: { stacked: true, beginAtZero: true, ticks: { color: token('chart-text'), precision: spec.whole ? 0 : undefined, padding: 8, font: { size: 11.5 } } } });
       return { type: 'bar', data: { labels: spec.labels, datasets: spec.series.map(function (s, i) {
         return { label: s.name, data: s.values, backgroundColor: tone(s.tone, i), maxBarThickness: 26, borderRadius: 1.5, barPercentage: .86 };
+      }) }, options: options };
+    },
+    bars: function (spec) {
+      var options = base(spec);
+      options.scales.y.grace = 0;
+      return { type: 'bar', data: { labels: spec.labels, datasets: spec.series.map(function (s, i) {
+        return { label: s.name, data: s.values, backgroundColor: tone(s.tone, i), maxBarThickness: 22, borderRadius: 2 };
       }) }, options: options };
     },
     lanes: function (spec) {

@@ -177,6 +177,11 @@ public final class Table<T> extends LazyDataModel<T> {
         return rows.stream();
     }
 
+    /** Whether the rows are unfiltered and in the order that the listing itself has. */
+    public boolean isInItsOwnOrder() {
+        return last.sort() == null && filters.isEmpty();
+    }
+
     /** Whether anything is filtered, so that an empty table can say which of two reasons it has. */
     public boolean isFiltered() {
         return !filters.isEmpty();
