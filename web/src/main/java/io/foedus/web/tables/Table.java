@@ -177,6 +177,11 @@ public final class Table<T> extends LazyDataModel<T> {
         return rows.stream();
     }
 
+    /** The rows on the page that was loaded last. */
+    public List<T> shown() {
+        return loaded == null ? List.of() : loaded.items();
+    }
+
     /** Whether the rows are unfiltered and in the order that the listing itself has. */
     public boolean isInItsOwnOrder() {
         return last.sort() == null && filters.isEmpty();

@@ -67,23 +67,25 @@ public class SessionInsight {
         sight.ofSession(actor, session);
         return Rows.of(
                 entities,
-                "SELECT number, count(*), avg(x), sum(x * w) / nullif(sum(w), 0), stddev_pop(x), min(x),"
+                "SELECT number, max(t) AS t, count(*), avg(x), sum(x * w) / nullif(sum(w), 0), stddev_pop(x), min(x),"
                         + " percentile_cont(0.25) WITHIN GROUP (ORDER BY x), percentile_cont(0.5) WITHIN GROUP (ORDER BY x),"
                         + " percentile_cont(0.75) WITHIN GROUP (ORDER BY x), max(x) FROM ("
-                        + "SELECT r.number, CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM " + LATEST
+                        + "SELECT r.number, extract(epoch FROM coalesce(r.finished_at, now()) - (SELECT coalesce(started_at, created_at)"
+                        + " FROM session WHERE id = r.session_id)) t, CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM " + LATEST
                         + " JOIN validation v ON v.round_id = r.id WHERE jsonb_typeof(v.metrics->?3) = 'number') p"
                         + " GROUP BY number ORDER BY number",
                 row -> new CurvePoint(
                         row.count(0),
-                        row.count(1),
-                        row.real(2),
-                        row.real(3) == null ? row.real(2) : row.real(3),
-                        row.real(4),
+                        row.real(1),
+                        row.count(2),
+                        row.real(3),
+                        row.real(4) == null ? row.real(3) : row.real(4),
                         row.real(5),
                         row.real(6),
                         row.real(7),
                         row.real(8),
-                        row.real(9)),
+                        row.real(9),
+                        row.real(10)),
                 session,
                 from,
                 metric);

@@ -1,0 +1,152 @@
+package io.foedus.web.sessions;
+
+import io.foedus.controller.clients.boundary.ClientCounts;
+import io.foedus.controller.clients.boundary.Clients;
+import io.foedus.controller.insight.boundary.ModelInsight;
+import io.foedus.controller.insight.boundary.PackageInsight;
+import io.foedus.controller.insight.boundary.SessionInsight;
+import io.foedus.controller.insight.entity.ModelLine;
+import io.foedus.controller.insight.entity.PackageLine;
+import io.foedus.controller.insight.entity.SessionHead;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.sessions.boundary.NewSession;
+import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.web.desk.Desk;
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.UUID;
+
+/** The form that begins a session: from scratch, from a model, or like another session. */
+@Named
+@ViewScoped
+public class NewSessionPage implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final int OFFERED = 200;
+
+    @Inject
+    transient Desk desk;
+
+    @Inject
+    transient Sessions sessions;
+
+    @Inject
+    transient SessionInsight insight;
+
+    @Inject
+    transient ModelInsight models;
+
+    @Inject
+    transient PackageInsight packages;
+
+    @Inject
+    transient Clients clients;
+
+    private String name;
+    private UUID seed;
+    private UUID computePackage;
+    private UUID like;
+    private PlanForm plan = new PlanForm();
+
+    /** Reads the address: {@code seed} names a model, {@code like} a session whose plan is taken over. */
+    public void open() {
+        desk.open(() -> {
+            if (like != null) {
+                SessionHead head = insight.head(desk.actor(), like);
+                desk.lay(head.allianceId());
+                plan = PlanForm.of(head.plan());
+                seed = seed == null ? head.seedModelId() : seed;
+                computePackage = head.packageId();
+                name = head.name() + ", again";
+            }
+            List<PackageLine> offered = packages();
+            if (computePackage == null) {
+                computePackage = offered.stream()
+                        .filter(PackageLine::active)
+                        .map(PackageLine::id)
+                        .findFirst()
+                        .orElse(null);
+            }
+        });
+    }
+
+    public List<ModelLine> models() {
+        return models.trail(desk.actor(), desk.allianceId(), "", Query.first(OFFERED)).items();
+    }
+
+    public List<PackageLine> packages() {
+        return packages.list(desk.actor(), desk.allianceId(), Query.first(OFFERED)).items();
+    }
+
+    public ClientCounts counts() {
+        return clients.counts(desk.actor(), desk.allianceId());
+    }
+
+    public void create() throws IOException {
+        make(true);
+    }
+
+    /** Makes it without starting it. */
+    public void prepare() throws IOException {
+        make(false);
+    }
+
+    private void make(boolean start) throws IOException {
+        UUID[] made = new UUID[1];
+        boolean done = desk.perform(null, () -> {
+            try {
+                NewSession wish = new NewSession(name, seed, computePackage, plan.toPlan(), start);
+                made[0] = sessions.create(desk.actor(), desk.allianceId(), wish).id();
+            } catch (IllegalArgumentException e) {
+                throw Refusal.unacceptable("BAD_SETTINGS", e.getMessage(), "Mend the field.");
+            }
+        });
+        if (done) {
+            FacesContext faces = FacesContext.getCurrentInstance();
+            faces.getExternalContext()
+                    .redirect(faces.getExternalContext().getRequestContextPath() + "/session?id=" + made[0]);
+            faces.responseComplete();
+        }
+    }
+
+    public PlanForm getPlan() {
+        return plan;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public UUID getSeed() {
+        return seed;
+    }
+
+    public void setSeed(UUID seed) {
+        this.seed = seed;
+    }
+
+    public UUID getComputePackage() {
+        return computePackage;
+    }
+
+    public void setComputePackage(UUID computePackage) {
+        this.computePackage = computePackage;
+    }
+
+    public UUID getLike() {
+        return like;
+    }
+
+    public void setLike(UUID like) {
+        this.like = like;
+    }
+}
