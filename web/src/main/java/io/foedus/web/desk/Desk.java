@@ -17,7 +17,10 @@ import jakarta.inject.Named;
 import java.util.List;
 import java.util.UUID;
 
-/** Who is at the desk and which alliance lies on it. Read anew with every request, so that a role that was taken away is gone. */
+/**
+ * Who is at the desk and which alliance lies on it. Read anew with every request, so that a role that was taken away is
+ * gone.
+ */
 @Named
 @RequestScoped
 public class Desk {
@@ -54,12 +57,15 @@ public class Desk {
 
     /** Whether the actor may operate the alliance on the desk. */
     public boolean isOperator() {
-        return current() != null && AccessPolicy.permits(actor(), Action.OPERATE, current().id());
+        return current() != null
+                && AccessPolicy.permits(actor(), Action.OPERATE, current().id());
     }
 
     /** Whether the actor may get models of the alliance on the desk. */
     public boolean isDownloader() {
-        return current() != null && AccessPolicy.permits(actor(), Action.DOWNLOAD_MODEL, current().id());
+        return current() != null
+                && AccessPolicy.permits(
+                        actor(), Action.DOWNLOAD_MODEL, current().id());
     }
 
     public String getRole() {
@@ -95,7 +101,10 @@ public class Desk {
 
     /** Lays the alliance of an object that is looked at on the desk. */
     public void lay(UUID allianceId) {
-        getAlliances().stream().filter(one -> one.id().equals(allianceId)).findFirst().ifPresent(this::choose);
+        getAlliances().stream()
+                .filter(one -> one.id().equals(allianceId))
+                .findFirst()
+                .ifPresent(this::choose);
     }
 
     private AllianceView current() {
@@ -123,9 +132,8 @@ public class Desk {
     }
 
     public String getTheme() {
-        return (String) faces.getExternalContext()
-                .getSessionMap()
-                .computeIfAbsent(THEME, key -> accounts.theme(actor()));
+        return (String)
+                faces.getExternalContext().getSessionMap().computeIfAbsent(THEME, key -> accounts.theme(actor()));
     }
 
     /** Remembers a theme for the account. */

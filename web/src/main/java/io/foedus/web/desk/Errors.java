@@ -10,14 +10,13 @@ final class Errors {
     private Errors() {}
 
     static void send(FacesContext faces, Refusal refusal) {
-        int status =
-                switch (refusal.kind()) {
-                    case UNKNOWN -> 404;
-                    case FORBIDDEN -> 403;
-                    case UNAUTHENTICATED -> 401;
-                    case UNAVAILABLE -> 503;
-                    default -> 400;
-                };
+        int status = switch (refusal.kind()) {
+            case UNKNOWN -> 404;
+            case FORBIDDEN -> 403;
+            case UNAUTHENTICATED -> 401;
+            case UNAVAILABLE -> 503;
+            default -> 400;
+        };
         try {
             faces.getExternalContext().responseSendError(status, refusal.getMessage());
         } catch (IOException e) {

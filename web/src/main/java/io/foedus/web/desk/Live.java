@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Tells the browsers of this controller what changed anywhere: PostgreSQL notifies each controller, each controller its own sockets. A topic and an id,
- * nothing else, so a browser that hears of an alliance it may not see learns nothing.
+ * Tells the browsers of this controller what changed anywhere: PostgreSQL notifies each controller, each controller its
+ * own sockets. A topic and an id, nothing else, so a browser that hears of an alliance it may not see learns nothing.
  */
 @ApplicationScoped
 public class Live {
@@ -22,7 +22,10 @@ public class Live {
 
     void tell(@ObservesAsync Changed news) {
         sockets.send(Map.of(
-                "topic", news.topic().name().toLowerCase(Locale.ROOT), "id", news.id().toString()));
+                "topic",
+                news.topic().name().toLowerCase(Locale.ROOT),
+                "id",
+                news.id().toString()));
     }
 
     /** After a pause in listening nobody knows what was missed: every page looks again. */

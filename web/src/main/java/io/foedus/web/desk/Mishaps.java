@@ -12,8 +12,9 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 
 /**
- * What becomes of exceptions on pages: one that is too old is told so on a page of its own; what goes wrong during a refresh is logged and leads to the
- * error page without a word about classes; everything else reaches the container, whose error page knows what to say.
+ * What becomes of exceptions on pages: one that is too old is told so on a page of its own; what goes wrong during a
+ * refresh is logged and leads to the error page without a word about classes; everything else reaches the container,
+ * whose error page knows what to say.
  */
 public class Mishaps extends ExceptionHandlerFactory {
     private static final System.Logger LOG = System.getLogger(Mishaps.class.getName());
@@ -58,8 +59,7 @@ public class Mishaps extends ExceptionHandlerFactory {
                 return;
             }
             try {
-                faces.getExternalContext()
-                        .redirect(faces.getExternalContext().getRequestContextPath() + page);
+                faces.getExternalContext().redirect(faces.getExternalContext().getRequestContextPath() + page);
                 faces.responseComplete();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Words {
     private static final String NONE = "–";
-    private static final DateTimeFormatter WHEN =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     public Look look(Object state) {
         return Look.of(state);
@@ -77,7 +77,9 @@ public class Words {
     public String span(Instant from, Instant until) {
         return from == null
                 ? NONE
-                : seconds(Duration.between(from, until == null ? Instant.now() : until).toMillis() / 1000.0);
+                : seconds(Duration.between(from, until == null ? Instant.now() : until)
+                                .toMillis()
+                        / 1000.0);
     }
 
     public String percent(Number share) {

@@ -89,7 +89,10 @@ public class ModelPage {
 
     /** Models that it can be compared with: its relatives first, then the newest. */
     public List<ModelLine> candidates() {
-        return models.trail(desk.actor(), desk.allianceId(), metric == null ? "" : metric, Query.first(OFFERED)).items().stream()
+        return models
+                .trail(desk.actor(), desk.allianceId(), metric == null ? "" : metric, Query.first(OFFERED))
+                .items()
+                .stream()
                 .filter(line -> !line.id().equals(id))
                 .toList();
     }

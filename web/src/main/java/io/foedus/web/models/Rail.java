@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * One row of the drawn tree: lines that pass, lines that bend into this model, and where its dot is. Made from the newest model to the oldest, as the
- * list shows them: a lane waits for the parent of what was drawn in it.
+ * One row of the drawn tree: lines that pass, lines that bend into this model, and where its dot is. Made from the
+ * newest model to the oldest, as the list shows them: a lane waits for the parent of what was drawn in it.
  *
  * @param paths SVG path data in a box of {@link #width} by 100
  */
@@ -45,7 +45,9 @@ public record Rail(List<String> paths, int lane, int width) {
                 paths.add(straight(mine, tip ? 50 : 0, known ? 100 : 50));
             }
             awaited.set(mine, known ? parent : null);
-            rails.put(model, new Rail(List.copyOf(paths), Math.min(mine, MOST), x(Math.min(awaited.size(), MOST)) + LANE / 2));
+            rails.put(
+                    model,
+                    new Rail(List.copyOf(paths), Math.min(mine, MOST), x(Math.min(awaited.size(), MOST)) + LANE / 2));
         });
         return rails;
     }

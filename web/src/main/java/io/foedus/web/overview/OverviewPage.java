@@ -57,7 +57,8 @@ public class OverviewPage {
         glance = alliances.glance(desk.actor(), desk.allianceId());
         counts = clients.counts(desk.actor(), desk.allianceId());
         concerns = alliances.concerns(desk.actor(), desk.allianceId());
-        heads = sessions.heads(desk.actor(), desk.allianceId(), Query.first(SHOWN)).items();
+        heads = sessions.heads(desk.actor(), desk.allianceId(), Query.first(SHOWN))
+                .items();
         metric = Metrics.first(models.metrics(desk.actor(), desk.allianceId()), null);
         if (metric != null && !heads.isEmpty()) {
             newest = sessions.curve(desk.actor(), heads.get(0).id(), metric, 1);

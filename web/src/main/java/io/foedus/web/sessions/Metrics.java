@@ -7,7 +7,10 @@ import java.util.Locale;
 public final class Metrics {
     private Metrics() {}
 
-    /** The wished one if it is there; else accuracy, else the first that is no loss, else the first; null if there are none. */
+    /**
+     * The wished one if it is there; else accuracy, else the first that is no loss, else the first; null if there are
+     * none.
+     */
     public static String first(List<String> names, String wish) {
         if (names.contains(wish)) {
             return wish;

@@ -76,11 +76,13 @@ public class NewSessionPage implements Serializable {
     }
 
     public List<ModelLine> models() {
-        return models.trail(desk.actor(), desk.allianceId(), "", Query.first(OFFERED)).items();
+        return models.trail(desk.actor(), desk.allianceId(), "", Query.first(OFFERED))
+                .items();
     }
 
     public List<PackageLine> packages() {
-        return packages.list(desk.actor(), desk.allianceId(), Query.first(OFFERED)).items();
+        return packages.list(desk.actor(), desk.allianceId(), Query.first(OFFERED))
+                .items();
     }
 
     public ClientCounts counts() {

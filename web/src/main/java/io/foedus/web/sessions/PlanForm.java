@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A plan while somebody types it. Fields are named as in {@code docs/api.md}; what is empty is left to the default. Two texts hold more than one value:
- * {@code settings}, a line {@code name = value} each, and {@code labels}, {@code name=value} with commas.
+ * A plan while somebody types it. Fields are named as in {@code docs/api.md}; what is empty is left to the default. Two
+ * texts hold more than one value: {@code settings}, a line {@code name = value} each, and {@code labels},
+ * {@code name=value} with commas.
  */
 public class PlanForm implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -32,11 +33,12 @@ public class PlanForm implements Serializable {
                     case "settings" -> form.fields.put("settings", lines(parts));
                     case "stop", "best" ->
                         parts.forEach((part, text) -> form.fields.put(name + "." + part, String.valueOf(text)));
-                    default -> parts.forEach((part, text) -> {
-                        if (part.equals("kind")) {
-                            form.fields.put("selection", String.valueOf(text));
-                        }
-                    });
+                    default ->
+                        parts.forEach((part, text) -> {
+                            if (part.equals("kind")) {
+                                form.fields.put("selection", String.valueOf(text));
+                            }
+                        });
                 }
             } else if (value != null) {
                 form.fields.put(name, plain(value));
@@ -52,7 +54,8 @@ public class PlanForm implements Serializable {
 
     private static String lines(Map<?, ?> settings) {
         StringBuilder text = new StringBuilder();
-        settings.forEach((name, value) -> text.append(name).append(" = ").append(value).append('\n'));
+        settings.forEach(
+                (name, value) -> text.append(name).append(" = ").append(value).append('\n'));
         return text.toString();
     }
 

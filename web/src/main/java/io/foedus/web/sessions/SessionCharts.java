@@ -47,9 +47,7 @@ public class SessionCharts {
     @PostConstruct
     void read() {
         head = page.head();
-        curve = page.getMetric() == null
-                ? List.of()
-                : sessions.curve(desk.actor(), page.getId(), page.getMetric(), 1);
+        curve = page.getMetric() == null ? List.of() : sessions.curve(desk.actor(), page.getId(), page.getMetric(), 1);
         shapes = sessions.shapes(desk.actor(), page.getId(), Math.max(1, last() - BARS));
     }
 
@@ -175,14 +173,18 @@ public class SessionCharts {
                 .filter(span -> span.from() != null)
                 .map(span -> new Chart.Bar(
                         lane(span),
-                        Character.toUpperCase(span.what().charAt(0)) + span.what().substring(1),
+                        Character.toUpperCase(span.what().charAt(0))
+                                + span.what().substring(1),
                         seconds(start, span.from()),
                         seconds(start, end(span, now)),
                         "Round " + span.round()))
                 .toList();
         List<String> lanes = Stream.concat(
                         Stream.of("Reducer"),
-                        bars.stream().map(Chart.Bar::lane).filter(lane -> !lane.equals("Reducer")).sorted())
+                        bars.stream()
+                                .map(Chart.Bar::lane)
+                                .filter(lane -> !lane.equals("Reducer"))
+                                .sorted())
                 .distinct()
                 .toList();
         double from = bars.stream().mapToDouble(Chart.Bar::from).min().orElse(0);

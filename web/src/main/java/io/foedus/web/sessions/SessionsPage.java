@@ -79,11 +79,11 @@ public class SessionsPage implements Serializable {
                     metric == null
                             ? List.of()
                             : sessions.curve(desk.actor(), id, metric, 1).stream()
-                                    .map(point ->
-                                            new Chart.At(byTime ? point.seconds() : point.round(), point.mean()))
+                                    .map(point -> new Chart.At(byTime ? point.seconds() : point.round(), point.mean()))
                                     .toList()));
         }
-        return Chart.lines(byTime ? "Seconds since its start" : "Round", metric == null ? "" : metric, lines, logarithmic);
+        return Chart.lines(
+                byTime ? "Seconds since its start" : "Round", metric == null ? "" : metric, lines, logarithmic);
     }
 
     /** Points of a small picture of the metric by round, for an SVG of 100 by 24; empty if there is nothing to draw. */

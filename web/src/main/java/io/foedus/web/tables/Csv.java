@@ -14,8 +14,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Comma-separated values after RFC 4180 that are safe to open in a spreadsheet: a text that a program might take for a formula (it begins with
- * {@code = + - @}, tab, carriage return or a full-width form of these, and is no number) gets a leading apostrophe.
+ * Comma-separated values after RFC 4180 that are safe to open in a spreadsheet: a text that a program might take for a
+ * formula (it begins with {@code = + - @}, tab, carriage return or a full-width form of these, and is no number) gets a
+ * leading apostrophe.
  *
  * @param <T> a row
  */

@@ -21,8 +21,9 @@ import org.primefaces.model.SortMeta;
 import org.primefaces.model.SortOrder;
 
 /**
- * A lazy table over one of the controller's listings. The database pages, sorts and filters; what may be sorted and filtered by is the listing's
- * allow-list. Filters come with the page's address; after each turn of a page or a column the address says where the reader is.
+ * A lazy table over one of the controller's listings. The database pages, sorts and filters; what may be sorted and
+ * filtered by is the listing's allow-list. Filters come with the page's address; after each turn of a page or a column
+ * the address says where the reader is.
  *
  * @param <T> a row
  */

@@ -99,9 +99,10 @@ public class AllianceInsight {
                         + " ON s.id = r.session_id WHERE s.alliance_id = CAST(?1 AS uuid) AND r.phase = 'FAILED' AND r.finished_at > ?2"
                         + " UNION ALL SELECT 'WARNING', 'Session ' || name || ' waits: ' || reason, 'session', id, now() FROM session"
                         + " WHERE alliance_id = CAST(?1 AS uuid) AND state = 'RUNNING' AND reason IS NOT NULL"
-                        + " UNION ALL SELECT 'WARNING', 'Client ' || name || ' went offline' || coalesce(': ' || reason, ''), 'client',"
-                        + " id, last_seen_at FROM client WHERE alliance_id = CAST(?1 AS uuid) AND state = 'DETACHED'"
-                        + " AND last_seen_at > ?2"
+                        + " UNION ALL SELECT 'WARNING', CASE WHEN count(*) = 1 THEN 'Client ' || min(name) ELSE count(*) || ' clients'"
+                        + " END || ' went offline' || coalesce(': ' || reason, ''), CASE WHEN count(*) = 1 THEN 'client' ELSE 'network'"
+                        + " END, CASE WHEN count(*) = 1 THEN CAST(min(CAST(id AS text)) AS uuid) END, max(last_seen_at) FROM client"
+                        + " WHERE alliance_id = CAST(?1 AS uuid) AND state = 'DETACHED' AND last_seen_at > ?2 GROUP BY reason"
                         + " UNION ALL SELECT 'ERROR', 'Combiner ' || name || ' is silent', 'network', NULL, last_seen_at FROM combiner"
                         + " WHERE last_seen_at < ?3 AND last_seen_at > ?2"
                         + ") c ORDER BY at DESC LIMIT 12",

@@ -19,7 +19,8 @@ import java.util.UUID;
 public class ClientInsight {
     private static final Listing<ClientRound> ROUNDS = Listing.of(
                     "r.id, s.id AS session_id, s.name, r.number, coalesce(u.fate, p.state) AS fate, coalesce(u.reason, p.reason)"
-                            + " AS reason, u.examples, u.size, " + millis("downloadMillis") + ", " + millis("runMillis") + ", "
+                            + " AS reason, u.examples, u.size, " + millis("downloadMillis") + ", " + millis("runMillis")
+                            + ", "
                             + millis("uploadMillis") + ", CAST(u.timings->>'cpuSeconds' AS double precision) AS cpu,"
                             + " CAST(u.timings->>'peakMemoryBytes' AS double precision) AS peak, CAST(v.metrics AS text) AS metrics,"
                             + " coalesce(u.received_at, p.ended_at, p.claimed_at) AS at",
@@ -87,7 +88,8 @@ public class ClientInsight {
     }
 
     private static String millis(String name) {
-        return "CAST(u.timings->>'" + name + "' AS double precision) / 1000 AS " + name.toLowerCase(java.util.Locale.ROOT);
+        return "CAST(u.timings->>'" + name + "' AS double precision) / 1000 AS "
+                + name.toLowerCase(java.util.Locale.ROOT);
     }
 
     private static ClientRound read(Object[] values) {

@@ -21,17 +21,22 @@ import java.util.UUID;
 /** The tree of models of an alliance, and what clients say of each. */
 @Stateless
 public class ModelInsight {
-    private static final String COLUMNS = "m.id, m.alliance_id, m.name, m.parent_id, m.session_id, s.name AS session, m.round_id,"
-            + " r.number, m.digest, m.size, m.format, coalesce(s.best_model_id = m.id, false) AS best, v.mean, v.std, v.count,"
-            + " m.created_at";
+    private static final String COLUMNS =
+            "m.id, m.alliance_id, m.name, m.parent_id, m.session_id, s.name AS session, m.round_id,"
+                    + " r.number, m.digest, m.size, m.format, coalesce(s.best_model_id = m.id, false) AS best, v.mean, v.std, v.count,"
+                    + " m.created_at";
 
-    private static final String TABLES = "model m LEFT JOIN session s ON s.id = m.session_id LEFT JOIN round r ON r.id = m.round_id"
-            + " LEFT JOIN LATERAL (SELECT avg(CAST(metrics->>?2 AS double precision)) FILTER (WHERE jsonb_typeof(metrics->?2) ="
-            + " 'number') mean, stddev_pop(CAST(metrics->>?2 AS double precision)) FILTER (WHERE jsonb_typeof(metrics->?2) ="
-            + " 'number') std, count(*) count FROM validation WHERE model_id = m.id) v ON true WHERE ";
+    private static final String TABLES =
+            "model m LEFT JOIN session s ON s.id = m.session_id LEFT JOIN round r ON r.id = m.round_id"
+                    + " LEFT JOIN LATERAL (SELECT avg(CAST(metrics->>?2 AS double precision)) FILTER (WHERE jsonb_typeof(metrics->?2) ="
+                    + " 'number') mean, stddev_pop(CAST(metrics->>?2 AS double precision)) FILTER (WHERE jsonb_typeof(metrics->?2) ="
+                    + " 'number') std, count(*) count FROM validation WHERE model_id = m.id) v ON true WHERE ";
 
     private static final Listing<ModelLine> TRAIL = Listing.of(
-                    COLUMNS, TABLES + "m.alliance_id = CAST(?1 AS uuid)", "m.created_at DESC, m.id DESC", ModelInsight::line)
+                    COLUMNS,
+                    TABLES + "m.alliance_id = CAST(?1 AS uuid)",
+                    "m.created_at DESC, m.id DESC",
+                    ModelInsight::line)
             .text("session", "s.name")
             .exact("sessionId", "m.session_id")
             .text("name", "m.name")

@@ -71,7 +71,8 @@ public class SessionInsight {
                         + " percentile_cont(0.25) WITHIN GROUP (ORDER BY x), percentile_cont(0.5) WITHIN GROUP (ORDER BY x),"
                         + " percentile_cont(0.75) WITHIN GROUP (ORDER BY x), max(x) FROM ("
                         + "SELECT r.number, extract(epoch FROM coalesce(r.finished_at, now()) - (SELECT coalesce(started_at, created_at)"
-                        + " FROM session WHERE id = r.session_id)) t, CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM " + LATEST
+                        + " FROM session WHERE id = r.session_id)) t, CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM "
+                        + LATEST
                         + " JOIN validation v ON v.round_id = r.id WHERE jsonb_typeof(v.metrics->?3) = 'number') p"
                         + " GROUP BY number ORDER BY number",
                 row -> new CurvePoint(
@@ -99,7 +100,8 @@ public class SessionInsight {
                 "SELECT r.number, s.accepted, s.rejected, s.discarded, s.lost,"
                         + " extract(epoch FROM r.training_at - r.created_at), extract(epoch FROM r.reducing_at - r.training_at),"
                         + " extract(epoch FROM r.validating_at - r.reducing_at),"
-                        + " extract(epoch FROM r.finished_at - r.validating_at), u.download, u.run, u.upload, s.fold FROM " + LATEST
+                        + " extract(epoch FROM r.finished_at - r.validating_at), u.download, u.run, u.upload, s.fold FROM "
+                        + LATEST
                         + " LEFT JOIN LATERAL (SELECT sum(accepted) accepted, sum(rejected) rejected, sum(discarded) discarded,"
                         + " sum(lost) lost, avg(CAST(timings->>'foldMillis' AS double precision)) / 1000 fold FROM share"
                         + " WHERE round_id = r.id AND kind = 'TRAIN') s ON true"
@@ -159,5 +161,4 @@ public class SessionInsight {
                 session,
                 from);
     }
-
 }

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Runs a native query and reads its columns by position. Parameters are {@code ?1}…; ids are passed as text and cast in SQL. */
+/**
+ * Runs a native query and reads its columns by position. Parameters are {@code ?1}…; ids are passed as text and cast in
+ * SQL.
+ */
 public final class Rows {
     private final Object[] values;
 

@@ -1,7 +1,8 @@
 package io.foedus.controller.insight.entity;
 
 /**
- * Who took part in a round and where its time went, the latest attempt only. Durations in seconds; null where the phase was not reached.
+ * Who took part in a round and where its time went, the latest attempt only. Durations in seconds; null where the phase
+ * was not reached.
  *
  * @param waiting from the round's opening until shares were handed out
  * @param training until the last partial was in

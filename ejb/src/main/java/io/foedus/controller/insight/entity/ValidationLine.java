@@ -6,4 +6,10 @@ import java.util.UUID;
 
 /** A client's verdict on a model. */
 public record ValidationLine(
-        UUID clientId, String client, UUID modelId, Integer round, long examples, Map<String, Object> metrics, Instant at) {}
+        UUID clientId,
+        String client,
+        UUID modelId,
+        Integer round,
+        long examples,
+        Map<String, Object> metrics,
+        Instant at) {}
