@@ -1,0 +1,115 @@
+package io.foedus.agent.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.foedus.agent.ExitCode;
+import io.foedus.agent.console.Failure;
+import io.foedus.agent.console.Json;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/** The agent's folder, locked against a second agent as long as it is open. */
+public final class StateDirectory implements AutoCloseable {
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private StateDirectory(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    /** Opens and locks the folder, creating it if needed. */
+    public static StateDirectory open(Path root) {
+        try {
+            PrivateFiles.folder(root);
+            Path lock = root.resolve("agent.lock");
+            FileChannel channel = FileChannel.open(
+                    lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), PrivateFiles.ownerOnly(lock));
+            if (!locked(channel)) {
+                channel.close();
+                throw new Failure(
+                        ExitCode.CONFLICT,
+                        "another agent runs with the state directory " + root,
+                        "Stop it, or give this one its own --state-dir.");
+            }
+            StateDirectory state = new StateDirectory(root, channel);
+            for (Path folder : new Path[] {state.packages(), state.environments(), state.models(), state.tasks()}) {
+                PrivateFiles.folder(folder);
+            }
+            return state;
+        } catch (IOException e) {
+            throw new Failure(
+                    ExitCode.CONFIGURATION,
+                    "cannot use the state directory " + root + ": " + e,
+                    "Give a folder that this user may write with --state-dir.",
+                    e);
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** Unpacked packages by digest. */
+    public Path packages() {
+        return root.resolve("packages");
+    }
+
+    /** Virtual environments of packages. */
+    public Path environments() {
+        return root.resolve("environments");
+    }
+
+    /** Downloaded models by digest. */
+    public Path models() {
+        return root.resolve("models");
+    }
+
+    /** One folder per task that is not settled yet. */
+    public Path tasks() {
+        return root.resolve("tasks");
+    }
+
+    /** Who this agent is, if it joined before. */
+    public Optional<Identity> identity() {
+        Path file = root.resolve("identity.json");
+        try {
+            return Files.exists(file)
+                    ? Optional.of(Json.MAPPER.readValue(Files.readString(file), Identity.class))
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new Failure(
+                    ExitCode.CONFIGURATION,
+                    file + " is not an identity: " + e.getOriginalMessage(),
+                    "Restore it, or remove it and join again under another name.",
+                    e);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.CONFIGURATION, "cannot read " + file + ": " + e, "Check its permissions.", e);
+        }
+    }
+
+    /** Remembers who this agent is. */
+    public void remember(Identity identity) throws IOException {
+        PrivateFiles.write(root.resolve("identity.json"), Json.MAPPER.writeValueAsBytes(identity));
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}
