@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Hierarchical federated learning: agents, combiners, a controller.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
+        subcommands = {io.foedus.agent.attendance.AgentCommand.class},
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         subcommands = {ModelCommand.class, BenchCommand.class},

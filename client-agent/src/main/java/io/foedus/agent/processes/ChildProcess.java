@@ -156,6 +156,17 @@ public final class ChildProcess {
         }
     }
 
+    /**
+     * Ends what an earlier agent left running when it was killed.
+     *
+     * @param variable name of a variable that all its commands had
+     * @param value value of that variable
+     * @return how many processes were killed
+     */
+    public static int endLeftovers(String variable, String value) {
+        return ProcessGroup.killMarked(variable + "=" + value);
+    }
+
     /** True if a program of that name can be started. */
     static boolean onPath(String program) {
         String path = System.getenv("PATH");

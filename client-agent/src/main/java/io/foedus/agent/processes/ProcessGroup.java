@@ -96,6 +96,27 @@ final class ProcessGroup {
         }
     }
 
+    /**
+     * Kills every process of this user that carries the marker: what an agent that was killed left running.
+     *
+     * @return how many there were
+     */
+    static int killMarked(String marker) {
+        ProcessGroup strangers = new ProcessGroup(ProcessHandle.current(), marker);
+        int killed = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : all) {
+                long pid = Long.parseLong(process.getFileName().toString());
+                if (pid != ProcessHandle.current().pid() && strangers.marked(process)) {
+                    killed += ProcessHandle.of(pid).filter(ProcessHandle::destroyForcibly).isPresent() ? 1 : 0;
+                }
+            }
+        } catch (IOException e) {
+            return killed; // no /proc here
+        }
+        return killed;
+    }
+
     /** Kills the group at once, so that no member can fork away between looking and killing. */
     private void killGroup() throws InterruptedException {
         if (LINUX) {
