@@ -67,7 +67,7 @@ public final class PackageArchive {
                 }
                 if (entry.isDirectory()) {
                     makeFolder(name);
-                } else if (entry.isFile() && !entry.isSparse()) {
+                } else if (isPlainFile(entry)) {
                     makeFile(name, tar, (entry.getMode() & 0100) != 0);
                 } else {
                     throw new PackageException(
@@ -75,6 +75,12 @@ public final class PackageArchive {
                 }
             }
         }
+    }
+
+    /** {@code isFile()} alone says yes to devices and pipes. */
+    private static boolean isPlainFile(TarArchiveEntry entry) {
+        boolean special = entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO() || entry.isSparse();
+        return entry.isFile() && !special;
     }
 
     private void unzip(Path archive) throws IOException, PackageException {
