@@ -1,5 +1,6 @@
 package io.foedus.agent;
 
+import io.foedus.agent.attendance.AgentCommand;
 import io.foedus.agent.bench.BenchCommand;
 import io.foedus.agent.console.FailureReport;
 import io.foedus.agent.models.ModelCommand;
@@ -19,10 +20,9 @@ import picocli.CommandLine.Spec;
         description = "Hierarchical federated learning: agents, combiners, a controller.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Version.class,
-        subcommands = {io.foedus.agent.attendance.AgentCommand.class},
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
-        subcommands = {ModelCommand.class, BenchCommand.class},
+        subcommands = {AgentCommand.class, ModelCommand.class, BenchCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  foedus login --controller https://foedus.example:8443 --user ada",

@@ -106,7 +106,10 @@ public final class Agent {
         LOG.log(System.Logger.Level.INFO, "leaving reason={0}", reason);
         boolean nothingLeft = tasks.leave(settings.leavePatience());
         if (!nothingLeft) {
-            LOG.log(System.Logger.Level.INFO, "an unacknowledged result stays in {0} for the next start", settings.stateDirectory());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "an unacknowledged result stays in {0} for the next start",
+                    settings.stateDirectory());
         }
         leaving.countDown();
         Attendance stay = attendance;
@@ -137,7 +140,9 @@ public final class Agent {
             throw e;
         } catch (Failure e) {
             Placement last = placement;
-            if (e.exitCode() == ExitCode.UNAVAILABLE && last != null && clock.instant().isBefore(last.ticketExpiresAt())) {
+            if (e.exitCode() == ExitCode.UNAVAILABLE
+                    && last != null
+                    && clock.instant().isBefore(last.ticketExpiresAt())) {
                 lost("the controller is away, dialling the last combiner again: " + e.sentence());
                 return last;
             }
@@ -185,7 +190,12 @@ public final class Agent {
         if (state == AgentState.JOINING) {
             state = AgentState.ATTENDING;
         }
-        LOG.log(System.Logger.Level.INFO, "attached combiner={0} address={1}:{2}", said.getCombinerName(), at.host(), Integer.toString(at.port()));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "attached combiner={0} address={1}:{2}",
+                said.getCombinerName(),
+                at.host(),
+                Integer.toString(at.port()));
     }
 
     private boolean prepare(String digest) {
@@ -193,9 +203,18 @@ public final class Agent {
             packages.ready(digest, membership.asAgent(), preparation);
             return true;
         } catch (PackageException e) {
-            LOG.log(System.Logger.Level.WARNING, "the compute package {0} cannot be used: {1} {2}", digest, e.getMessage(), e.log());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the compute package {0} cannot be used: {1} {2}",
+                    digest,
+                    e.getMessage(),
+                    e.log());
         } catch (IOException | Failure e) {
-            LOG.log(System.Logger.Level.WARNING, "the compute package {0} cannot be fetched now: {1}", digest, e.getMessage());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the compute package {0} cannot be fetched now: {1}",
+                    digest,
+                    e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -267,6 +286,8 @@ public final class Agent {
     }
 
     private static String describe(Status status) {
-        return status.getDescription() == null ? status.getCode().name() : status.getCode() + " " + status.getDescription();
+        return status.getDescription() == null
+                ? status.getCode().name()
+                : status.getCode() + " " + status.getDescription();
     }
 }

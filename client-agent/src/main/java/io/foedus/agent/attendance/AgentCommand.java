@@ -60,7 +60,10 @@ public final class AgentCommand implements Callable<Integer> {
             description = "Where it remembers who it is (default: $STATE_DIRECTORY, else ~/.local/state/foedus/agent).")
     private @Nullable Path stateDirectory;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where entry points find the data (FOEDUS_DATA_DIR).")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where entry points find the data (FOEDUS_DATA_DIR).")
     private @Nullable Path dataDirectory;
 
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "What combiners may select by; may be repeated.")
@@ -69,7 +72,10 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--preferred-combiner", paramLabel = "NAME", description = "The combiner it would like to attend.")
     private @Nullable String preferredCombiner;
 
-    @Option(names = "--python", paramLabel = "PROGRAM", description = "Makes environments for packages with python_env (default: python3).")
+    @Option(
+            names = "--python",
+            paramLabel = "PROGRAM",
+            description = "Makes environments for packages with python_env (default: python3).")
     private String python = AgentSettings.PYTHON;
 
     @Option(names = "--system-site-packages", description = "Let those environments see the machine's Python packages.")
@@ -78,7 +84,9 @@ public final class AgentCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Log JSON, one object a line.")
     private boolean json;
 
-    @Option(names = {"-v", "--verbose"}, description = "Log more.")
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log more.")
     private boolean verbose;
 
     @Override
@@ -100,8 +108,7 @@ public final class AgentCommand implements Callable<Integer> {
         surroundings.put(STATE_VARIABLE, stateMark);
         settings.dataDirectory().ifPresent(d -> surroundings.put("FOEDUS_DATA_DIR", d.toString()));
 
-        Membership membership =
-                new Membership(settings, state, connection.openAnonymously(), connection::token);
+        Membership membership = new Membership(settings, state, connection.openAnonymously(), connection::token);
         PackageStore packages = new PackageStore(
                 state.packages(),
                 new PythonEnvironments(state.environments(), settings.python(), settings.systemSitePackages()),

@@ -55,7 +55,9 @@ final class Attendance implements StreamObserver<ToAgent> {
             Welcome said = welcome.get(WELCOME_WITHIN.toSeconds(), TimeUnit.SECONDS);
             onWelcome.accept(said);
             Duration heartbeat = said.getHeartbeatSeconds() > 0
-                    ? Duration.ofSeconds(said.getHeartbeatSeconds()).multipliedBy(4).dividedBy(5)
+                    ? Duration.ofSeconds(said.getHeartbeatSeconds())
+                            .multipliedBy(4)
+                            .dividedBy(5)
                     : DEFAULT_HEARTBEAT;
             while (true) {
                 link.send(FromAgent.newBuilder()
@@ -102,7 +104,10 @@ final class Attendance implements StreamObserver<ToAgent> {
                 welcome.complete(message.getWelcome());
             }
             case TASK -> tasks.offered(message.getTask());
-            case CANCELLED -> tasks.cancelled(message.getCancelled().getTaskId(), message.getCancelled().getReason());
+            case CANCELLED ->
+                tasks.cancelled(
+                        message.getCancelled().getTaskId(),
+                        message.getCancelled().getReason());
             case RECEIPT -> tasks.settled(message.getReceipt());
             case REASSIGN -> {
                 link.close();

@@ -114,7 +114,11 @@ public final class Membership {
                     controller.base());
         }
         if (!known.name().equals(settings.name())) {
-            LOG.log(System.Logger.Level.INFO, "this state directory belongs to client {0}; --name {1} is not used", known.name(), settings.name());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "this state directory belongs to client {0}; --name {1} is not used",
+                    known.name(),
+                    settings.name());
         }
     }
 }

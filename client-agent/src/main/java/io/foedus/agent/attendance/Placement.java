@@ -34,7 +34,10 @@ public record Placement(
         JsonNode combiner = answer.path("combiner");
         int port = combiner.path("port").asInt(-1);
         String host = combiner.path("host").asText("");
-        if (host.isEmpty() || port < 1 || port > 65535 || answer.path("ticket").asText("").isEmpty()) {
+        if (host.isEmpty()
+                || port < 1
+                || port > 65535
+                || answer.path("ticket").asText("").isEmpty()) {
             throw new Failure(
                     ExitCode.RETRY_LATER,
                     "the controller's placement names no combiner or ticket",

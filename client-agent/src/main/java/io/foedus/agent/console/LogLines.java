@@ -49,7 +49,8 @@ public final class LogLines extends Formatter {
             }
             return Json.line(object) + "\n";
         }
-        return String.format("%s %-7s %s%n%s", when, entry.getLevel().getName(), message, thrown == null ? "" : trace(thrown));
+        return String.format(
+                "%s %-7s %s%n%s", when, entry.getLevel().getName(), message, thrown == null ? "" : trace(thrown));
     }
 
     private static String trace(Throwable thrown) {

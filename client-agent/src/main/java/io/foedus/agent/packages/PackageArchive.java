@@ -48,7 +48,8 @@ public final class PackageArchive {
                 unpacking.untar(archive, magic);
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new PackageException("the archive is damaged or not a tar.gz, tar.bz2, tar or zip: " + e.getMessage(), e);
+            throw new PackageException(
+                    "the archive is damaged or not a tar.gz, tar.bz2, tar or zip: " + e.getMessage(), e);
         }
         if (unpacking.entries == 0) {
             throw new PackageException("the archive is empty");
@@ -147,7 +148,8 @@ public final class PackageArchive {
             throw new PackageException("the archive holds " + shown(name) + " twice", e);
         }
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwx------" : "rw-------"));
+            Files.setPosixFilePermissions(
+                    file, PosixFilePermissions.fromString(executable ? "rwx------" : "rw-------"));
         }
     }
 

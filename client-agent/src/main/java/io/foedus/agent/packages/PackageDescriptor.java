@@ -17,7 +17,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  * What {@code fedn.yaml} says: the commands of a package, and the file that lists its Python dependencies.
  *
  * @param folder the folder that holds {@code fedn.yaml}; commands run there
- * @param commands shell command by entry point: {@code train}, {@code validate}, {@code predict}, {@code startup}, {@code build}
+ * @param commands shell command by entry point: {@code train}, {@code validate}, {@code predict}, {@code startup},
+ *     {@code build}
  * @param pythonEnvironment file with the dependencies, if the package wants an environment of its own
  */
 public record PackageDescriptor(Path folder, Map<String, String> commands, Optional<Path> pythonEnvironment) {

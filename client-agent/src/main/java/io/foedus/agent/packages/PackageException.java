@@ -1,6 +1,8 @@
 package io.foedus.agent.packages;
 
-/** A compute package cannot be used. The message names the thing that is wrong in it; the log is what a tool printed. */
+/**
+ * A compute package cannot be used. The message names the thing that is wrong in it; the log is what a tool printed.
+ */
 public final class PackageException extends Exception {
     private final String log;
 

@@ -61,7 +61,11 @@ public final class PackageStore {
         start(descriptor, variables, cancellation);
         ReadyPackage fresh = new ReadyPackage(digest, descriptor, variables);
         ready.put(digest, fresh);
-        LOG.log(System.Logger.Level.INFO, "package ready digest={0} commands={1}", digest, descriptor.commands().keySet());
+        LOG.log(
+                System.Logger.Level.INFO,
+                "package ready digest={0} commands={1}",
+                digest,
+                descriptor.commands().keySet());
         return fresh;
     }
 
@@ -76,7 +80,9 @@ public final class PackageStore {
                 file.restart();
             }
             byte[] buffer = new byte[64 << 10];
-            for (int read = bytes.stream().read(buffer); read >= 0; read = bytes.stream().read(buffer)) {
+            for (int read = bytes.stream().read(buffer);
+                    read >= 0;
+                    read = bytes.stream().read(buffer)) {
                 file.append(ByteBuffer.wrap(buffer, 0, read));
             }
             return file.complete();

@@ -53,8 +53,10 @@ public final class PythonEnvironments {
             make(environment, wanted, descriptor.folder(), cancellation);
         }
         return Map.of(
-                "VIRTUAL_ENV", environment.toString(),
-                "PATH", environment.resolve("bin") + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+                "VIRTUAL_ENV",
+                environment.toString(),
+                "PATH",
+                environment.resolve("bin") + ":" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
     }
 
     private void make(Path environment, List<String> wanted, Path folder, Cancellation cancellation)
@@ -65,16 +67,25 @@ public final class PythonEnvironments {
             create.add("--system-site-packages");
         }
         create.add(environment.toString());
-        run(python, create, folder, cancellation, "cannot make a virtual environment with " + python
-                + " (is python3-venv installed?)");
+        run(
+                python,
+                create,
+                folder,
+                cancellation,
+                "cannot make a virtual environment with " + python + " (is python3-venv installed?)");
         if (!wanted.isEmpty()) {
             List<String> install =
                     new ArrayList<>(List.of("-m", "pip", "install", "--no-input", "--disable-pip-version-check"));
             install.addAll(wanted);
-            run(environment.resolve("bin/python").toString(), install, folder, cancellation,
+            run(
+                    environment.resolve("bin/python").toString(),
+                    install,
+                    folder,
+                    cancellation,
                     "cannot install the package's Python dependencies " + wanted);
         }
-        PrivateFiles.write(environment.resolve("foedus-ready"), String.join("\n", wanted).getBytes(StandardCharsets.UTF_8));
+        PrivateFiles.write(
+                environment.resolve("foedus-ready"), String.join("\n", wanted).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void run(
@@ -83,8 +94,7 @@ public final class PythonEnvironments {
         Command command = new Command("'" + program + "'", arguments, folder, Map.of(), DEADLINE, Command.GRACE);
         Ended ended = ChildProcess.run(command, cancellation, () -> {});
         if (!ended.ok()) {
-            throw new PackageException(
-                    otherwise + ": " + ended.how() + ", exit code " + ended.exitCode(), ended.log());
+            throw new PackageException(otherwise + ": " + ended.how() + ", exit code " + ended.exitCode(), ended.log());
         }
     }
 
@@ -119,7 +129,10 @@ public final class PythonEnvironments {
     }
 
     private String key(Path folder, Path file, List<String> wanted) throws IOException {
-        StringBuilder material = new StringBuilder(python).append('\n').append(systemSitePackages).append('\n');
+        StringBuilder material = new StringBuilder(python)
+                .append('\n')
+                .append(systemSitePackages)
+                .append('\n');
         material.append(Files.readString(file));
         for (int i = 0; i + 1 < wanted.size(); i++) {
             if (wanted.get(i).equals("-r")) {
@@ -127,6 +140,7 @@ public final class PythonEnvironments {
                 material.append('\n').append(Files.isRegularFile(list) ? Files.readString(list) : "missing");
             }
         }
-        return PartialFile.digestOf(material.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+        return PartialFile.digestOf(material.toString().getBytes(StandardCharsets.UTF_8))
+                .substring(0, 32);
     }
 }

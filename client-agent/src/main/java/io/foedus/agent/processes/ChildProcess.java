@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Runs one {@link Command} to its end. {@link #run} blocks its thread until the command and all it started are gone;
- * a second thread drains the output. Interrupting the thread ends the command too.
+ * Runs one {@link Command} to its end. {@link #run} blocks its thread until the command and all it started are gone; a
+ * second thread drains the output. Interrupting the thread ends the command too.
  */
 public final class ChildProcess {
     private static final String MARKER = "FOEDUS_RUN_ID";

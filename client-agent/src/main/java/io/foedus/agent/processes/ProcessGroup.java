@@ -108,7 +108,11 @@ final class ProcessGroup {
             for (Path process : all) {
                 long pid = Long.parseLong(process.getFileName().toString());
                 if (pid != ProcessHandle.current().pid() && strangers.marked(process)) {
-                    killed += ProcessHandle.of(pid).filter(ProcessHandle::destroyForcibly).isPresent() ? 1 : 0;
+                    killed += ProcessHandle.of(pid)
+                                    .filter(ProcessHandle::destroyForcibly)
+                                    .isPresent()
+                            ? 1
+                            : 0;
                 }
             }
         } catch (IOException e) {
@@ -152,7 +156,10 @@ final class ProcessGroup {
         }
     }
 
-    /** Fields of {@code /proc/<pid>/stat} from the state on: 0 state, 3 session, 11–14 CPU ticks with waited-for children. */
+    /**
+     * Fields of {@code /proc/<pid>/stat} from the state on: 0 state, 3 session, 11–14 CPU ticks with waited-for
+     * children.
+     */
     private static Optional<String[]> stat(Path process) {
         try {
             String line = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);

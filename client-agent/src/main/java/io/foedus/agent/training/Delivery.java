@@ -86,11 +86,7 @@ final class Delivery {
             } catch (IOException e) {
                 return refused(result, link, e.toString());
             }
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "upload interrupted task={0} cause={1}",
-                    result.getTaskId(),
-                    trouble);
+            LOG.log(System.Logger.Level.INFO, "upload interrupted task={0} cause={1}", result.getTaskId(), trouble);
             Thread.sleep(backoff.next().toMillis());
         }
         return Sent.INTERRUPTED;

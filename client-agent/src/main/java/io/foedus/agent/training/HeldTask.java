@@ -54,9 +54,8 @@ final class HeldTask {
         HeldTask held = new HeldTask(folder, task, outcome, now);
         held.wanted = false;
         held.unknownSince = now;
-        boolean whole = !outcome.hasResult()
-                || outcome.getResult().getDigest().isEmpty()
-                || Files.isRegularFile(held.update());
+        boolean whole =
+                !outcome.hasResult() || outcome.getResult().getDigest().isEmpty() || Files.isRegularFile(held.update());
         return whole ? Optional.of(held) : Optional.empty();
     }
 

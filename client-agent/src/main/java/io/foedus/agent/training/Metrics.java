@@ -32,8 +32,7 @@ final class Metrics {
         try {
             JsonNode node = LENIENT.readTree(Files.readString(file, StandardCharsets.UTF_8));
             if (!node.isObject()) {
-                throw new TaskTrouble(
-                        TaskTrouble.Reason.BAD_METADATA, file.getFileName() + " is not one JSON object");
+                throw new TaskTrouble(TaskTrouble.Reason.BAD_METADATA, file.getFileName() + " is not one JSON object");
             }
             return node;
         } catch (com.fasterxml.jackson.core.JsonProcessingException | java.nio.charset.CharacterCodingException e) {

@@ -10,7 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Downloaded global models by digest; the newest few are kept, so that training and validating a model fetch it once. */
+/**
+ * Downloaded global models by digest; the newest few are kept, so that training and validating a model fetch it once.
+ */
 public final class ModelCache {
     private static final int KEPT = 2;
 
@@ -42,7 +44,8 @@ public final class ModelCache {
     public void trim() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(root)) {
-            files = all.sorted(Comparator.comparing(ModelCache::used).reversed()).toList();
+            files = all.sorted(Comparator.comparing(ModelCache::used).reversed())
+                    .toList();
         }
         for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
             PrivateFiles.deleteAll(old);

@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Reads what an entry point appends to the file {@code FOEDUS_PROGRESS}: one JSON object a line,
- * {@code {"fraction": 0.4, "loss": 0.7}}; numbers beside {@code fraction} are metrics. Of several new lines the last
- * counts; what is not such a line is passed over.
+ * Reads what an entry point appends to the file {@code FOEDUS_PROGRESS}: one JSON object a line, {@code {"fraction":
+ * 0.4, "loss": 0.7}}; numbers beside {@code fraction} are metrics. Of several new lines the last counts; what is not
+ * such a line is passed over.
  */
 final class ProgressLines {
     private static final int MOST_BYTES = 64 << 10;

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread works ({@link Workbench}), one delivers ({@link Delivery}). A finished result stays on disk until a
  * combiner has told its fate; if the same work is asked for again, by whomever and under whatever id, the result is
- * offered again and nothing is trained twice. Work that no combiner knows any more is given up after a while, at once if
- * other work waits for the thread.
+ * offered again and nothing is trained twice. Work that no combiner knows any more is given up after a while, at once
+ * if other work waits for the thread.
  */
 public final class TaskBook {
     /** How long unknown work goes on, so that a combiner that takes over a lost one's share can still ask for it. */
@@ -120,7 +120,9 @@ public final class TaskBook {
             HeldTask same = held.get(task.getTaskId());
             if (same == null) {
                 same = held.values().stream()
-                        .filter(h -> h.sameWork(task) && !h.isFailure() && !h.cancellation().isCancelled())
+                        .filter(h -> h.sameWork(task)
+                                && !h.isFailure()
+                                && !h.cancellation().isCancelled())
                         .findFirst()
                         .orElse(null);
             }
@@ -160,7 +162,8 @@ public final class TaskBook {
     public synchronized void settled(ResultReceipt receipt) {
         HeldTask task = held.remove(receipt.getTaskId());
         if (task != null) {
-            boolean accepted = receipt.getFate().equals("ACCEPTED") || receipt.getFate().equals("DUPLICATE");
+            boolean accepted =
+                    receipt.getFate().equals("ACCEPTED") || receipt.getFate().equals("DUPLICATE");
             LOG.log(
                     accepted ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                     "result settled round={0} task={1} fate={2} {3}",
@@ -223,7 +226,11 @@ public final class TaskBook {
             try {
                 task.finish(outcome);
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, "cannot keep the result of task {0}: {1}", task.task().getTaskId(), e.toString());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "cannot keep the result of task {0}: {1}",
+                        task.task().getTaskId(),
+                        e.toString());
             }
             deliverIfFinished(task);
         }
@@ -235,7 +242,10 @@ public final class TaskBook {
             try {
                 courier.execute(() -> deliver(task, to));
             } catch (RejectedExecutionException e) {
-                LOG.log(System.Logger.Level.INFO, "result kept for the next start task={0}", task.task().getTaskId());
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "result kept for the next start task={0}",
+                        task.task().getTaskId());
             }
         }
     }
@@ -281,7 +291,11 @@ public final class TaskBook {
     }
 
     private void drop(HeldTask task, String reason) {
-        LOG.log(System.Logger.Level.INFO, "task dropped task={0} reason={1}", task.task().getTaskId(), reason);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "task dropped task={0} reason={1}",
+                task.task().getTaskId(),
+                reason);
         held.remove(task.task().getTaskId());
         task.cancellation().cancel(reason);
         forgetUnlessRunning(task);

@@ -80,7 +80,12 @@ public final class Workbench {
     FromAgent perform(HeldTask held, Consumer<FromAgent> out) {
         Task task = held.task();
         Timings.Builder timings = Timings.newBuilder();
-        LOG.log(System.Logger.Level.INFO, "task begins round={0} kind={1} task={2}", task.getRoundNumber(), task.getKind(), task.getTaskId());
+        LOG.log(
+                System.Logger.Level.INFO,
+                "task begins round={0} kind={1} task={2}",
+                task.getRoundNumber(),
+                task.getKind(),
+                task.getTaskId());
         try {
             TaskResult result = perform(held, task, timings, out);
             LOG.log(
@@ -133,7 +138,8 @@ public final class Workbench {
                 }
             } catch (PartialFile.DigestMismatch e) {
                 if (backoff.failures() > 2) {
-                    throw new TaskTrouble(Reason.PACKAGE, "the package that was served is another one: " + e.getMessage());
+                    throw new TaskTrouble(
+                            Reason.PACKAGE, "the package that was served is another one: " + e.getMessage());
                 }
             }
             requireWanted(held);
@@ -155,10 +161,19 @@ public final class Workbench {
             }
             try {
                 out.accept(phase(task, "download"));
-                link.get().download(model, held.task().getTaskId(), models.place(model.getDigest()), held.cancellation()::isCancelled);
+                link.get()
+                        .download(
+                                model,
+                                held.task().getTaskId(),
+                                models.place(model.getDigest()),
+                                held.cancellation()::isCancelled);
                 models.trim();
             } catch (StatusRuntimeException e) {
-                LOG.log(System.Logger.Level.INFO, "download interrupted task={0} cause={1}", task.getTaskId(), String.valueOf(e.getMessage()));
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "download interrupted task={0} cause={1}",
+                        task.getTaskId(),
+                        String.valueOf(e.getMessage()));
                 if (FINAL.contains(e.getStatus().getCode())) {
                     throw new TaskTrouble(Reason.DOWNLOAD, "the combiner does not give the model: " + e.getMessage());
                 }

@@ -56,7 +56,9 @@ public final class ModelDownload {
                     file.append(bytes);
                 }
                 if (stop.getAsBoolean()) {
-                    throw Status.CANCELLED.withDescription("not wanted any more").asRuntimeException();
+                    throw Status.CANCELLED
+                            .withDescription("not wanted any more")
+                            .asRuntimeException();
                 }
             }
         } finally {

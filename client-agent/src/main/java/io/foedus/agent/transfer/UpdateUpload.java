@@ -110,8 +110,9 @@ public record UpdateUpload(String taskId, String digest, long size) {
 
         @Override
         public void onCompleted() {
-            answer.completeExceptionally(
-                    Status.INTERNAL.withDescription("the upload was not answered").asRuntimeException());
+            answer.completeExceptionally(Status.INTERNAL
+                    .withDescription("the upload was not answered")
+                    .asRuntimeException());
         }
 
         UploadReceipt await() throws IOException, InterruptedException {

@@ -46,14 +46,19 @@ class PackageArchiveTest {
         PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT);
 
         assertThat(PackageDescriptor.find(target).folder()).isEqualTo(target.resolve("client"));
-        assertThat(PackageDescriptor.find(target.resolve("client")).command("train")).isEqualTo("python3 train.py");
-        assertThat(Files.getPosixFilePermissions(target.resolve("client/train.sh")).toString()).doesNotContain("GROUP");
+        assertThat(PackageDescriptor.find(target.resolve("client")).command("train"))
+                .isEqualTo("python3 train.py");
+        assertThat(Files.getPosixFilePermissions(target.resolve("client/train.sh"))
+                        .toString())
+                .doesNotContain("GROUP");
         assertThat(Files.isExecutable(target.resolve("client/train.sh"))).isTrue();
     }
 
     @Test
     void tar_bz2_plain_tar_and_zip_are_recognised_by_their_first_bytes() throws Exception {
-        tar(new BZip2CompressorOutputStream(Files.newOutputStream(archive)), tar -> file(tar, "fedn.yaml", FEDN_YAML, 0644));
+        tar(
+                new BZip2CompressorOutputStream(Files.newOutputStream(archive)),
+                tar -> file(tar, "fedn.yaml", FEDN_YAML, 0644));
         PackageArchive.unpack(archive, Files.createDirectory(target.resolve("bz2")), UnpackLimits.DEFAULT);
         tar(Files.newOutputStream(archive), tar -> file(tar, "./fedn.yaml", FEDN_YAML, 0644));
         PackageArchive.unpack(archive, Files.createDirectory(target.resolve("tar")), UnpackLimits.DEFAULT);
@@ -85,7 +90,14 @@ class PackageArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO})
+    @ValueSource(
+            bytes = {
+                TarConstants.LF_SYMLINK,
+                TarConstants.LF_LINK,
+                TarConstants.LF_CHR,
+                TarConstants.LF_BLK,
+                TarConstants.LF_FIFO
+            })
     void links_and_devices_are_refused(byte kind) throws Exception {
         tar(new GZIPOutputStream(Files.newOutputStream(archive)), tar -> {
             TarArchiveEntry entry = new TarArchiveEntry("thing", kind);

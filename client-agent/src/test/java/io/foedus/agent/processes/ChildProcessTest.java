@@ -62,7 +62,8 @@ class ChildProcessTest {
 
     @Test
     void a_gigabyte_of_logs_costs_a_bounded_tail() throws Exception {
-        Ended ended = run("head -c 1000000000 /dev/zero | tr '\\0' 'x'; echo; echo the end; true", Duration.ofSeconds(50));
+        Ended ended =
+                run("head -c 1000000000 /dev/zero | tr '\\0' 'x'; echo; echo the end; true", Duration.ofSeconds(50));
 
         assertThat(ended.ok()).isTrue();
         assertThat(ended.logBytes()).isGreaterThan(1_000_000_000);
@@ -72,7 +73,8 @@ class ChildProcessTest {
 
     @Test
     void control_characters_in_logs_are_escaped() throws Exception {
-        assertThat(run("printf '\\033[2Jred\\n'; true", Duration.ofSeconds(5)).log()).isEqualTo("\\u001b[2Jred\n");
+        assertThat(run("printf '\\033[2Jred\\n'; true", Duration.ofSeconds(5)).log())
+                .isEqualTo("\\u001b[2Jred\n");
     }
 
     @Test
@@ -88,7 +90,9 @@ class ChildProcessTest {
 
     @Test
     void cpu_time_and_memory_are_measured() throws Exception {
-        Ended ended = run("python3 -c 'b=bytearray(60000000); [i*i for i in range(3000000)]; import time; time.sleep(.5)'; true", Duration.ofSeconds(30));
+        Ended ended = run(
+                "python3 -c 'b=bytearray(60000000); [i*i for i in range(3000000)]; import time; time.sleep(.5)'; true",
+                Duration.ofSeconds(30));
 
         assertThat(ended.ok()).as(ended.log()).isTrue();
         assertThat(ended.cpuSeconds()).isGreaterThan(0.05);
@@ -101,7 +105,8 @@ class ChildProcessTest {
         builder.environment().put("FOEDUS_AGENT_STATE", folder.toString());
         Process left = builder.start();
 
-        assertThat(ChildProcess.endLeftovers("FOEDUS_AGENT_STATE", folder.toString())).isEqualTo(1);
+        assertThat(ChildProcess.endLeftovers("FOEDUS_AGENT_STATE", folder.toString()))
+                .isEqualTo(1);
         assertThat(left.waitFor()).isNotZero();
     }
 
