@@ -59,7 +59,7 @@ public final class Collection {
     private final Instant begun;
     private volatile Order order;
     private volatile Phase phase = Phase.OPENING;
-    private boolean claiming;
+    private int claiming;
     private boolean widened;
     private boolean reporting;
     private @Nullable Instant lastLoss;
@@ -315,7 +315,7 @@ public final class Collection {
     }
 
     private void recruit() {
-        if (claiming || !phase.open()) {
+        if (claiming > 0 || !phase.open()) {
             return;
         }
         List<Agent> eligible = Recruiter.eligible(
@@ -351,7 +351,7 @@ public final class Collection {
     }
 
     private void claim(List<UUID> clients) {
-        claiming = true;
+        claiming++;
         CompletableFuture.supplyAsync(
                         () -> {
                             try {
@@ -367,15 +367,15 @@ public final class Collection {
                         station.workers())
                 .whenCompleteAsync(
                         (granted, trouble) -> {
-                            claiming = false;
+                            claiming--;
                             if (granted != null && phase.wanted()) {
                                 backoff.recovered();
                                 claimed(clients, granted);
                             } else if (phase.wanted()) {
                                 LOG.log(Level.DEBUG, "Cannot claim: {0} round={1}", trouble, order.key());
-                                claiming = true;
+                                claiming++;
                                 station.later(backoff.next(), serial, () -> {
-                                    claiming = false;
+                                    claiming--;
                                     if (phase.wanted()) {
                                         claim(clients);
                                     }
@@ -395,6 +395,8 @@ public final class Collection {
                 asked.add(Fact.asked(client, participant.task()));
             } else if (known != null && !granted.contains(client)) {
                 leaveToOthers(known);
+            } else if (known != null && known.standing() == Standing.LOST && phase.open()) {
+                known.to(Standing.ASKED);
             }
         }
         if (!asked.isEmpty()) {
@@ -440,9 +442,8 @@ public final class Collection {
     private void returned(Participant participant) {
         participant.back(station.now());
         if (participant.standing() == Standing.LOST) {
-            participant.to(Standing.ASKED);
-        }
-        if (phase == Phase.COLLECTING) {
+            claim(List.of(participant.client())); // another combiner may have asked it meanwhile
+        } else if (phase == Phase.COLLECTING) {
             offer(participant);
         }
     }
@@ -461,13 +462,17 @@ public final class Collection {
     private void lose(Participant participant, String why) {
         participant.to(Standing.LOST);
         lastLoss = station.now();
+        if (order.kind() == TaskKind.TRAIN) {
+            station.notices().update(order.roundId(), UpdateNotice.lost(participant.client(), why));
+        }
         station.attendance().working(participant.client(), false);
         station.notices().event("WARNING", "CLIENT_LOST", "client lost: " + why, participant.client(), order.roundId());
         LOG.log(Level.INFO, "A client is lost: {0} client={1} round={2}", why, participant.client(), order.key());
     }
 
     private void leaveToOthers(Participant participant) {
-        if (participant.standing() != Standing.FAILED && participant.standing() != Standing.REJECTED) {
+        boolean measured = order.kind() == TaskKind.VALIDATE && participant.standing() == Standing.ACCEPTED;
+        if (!measured && participant.standing() != Standing.FAILED && participant.standing() != Standing.REJECTED) {
             intake.settle(participant, Standing.FAILED, Fate.DUPLICATE, "the client counts at another combiner");
             station.registry()
                     .find(participant.client())
@@ -500,7 +505,7 @@ public final class Collection {
     /** Whether somebody may still join or come back before it makes sense to give up. */
     private boolean hopeful() {
         Instant loss = lastLoss;
-        return claiming
+        return claiming > 0
                 || station.settling()
                 || participants.count(Standing.LOST) > 0
                         && loss != null
@@ -583,7 +588,7 @@ public final class Collection {
     }
 
     private void report() {
-        if (reporting || claiming || phase != Phase.CLOSING) {
+        if (reporting || claiming > 0 || phase != Phase.CLOSING) {
             return;
         }
         reporting = true;

@@ -103,7 +103,7 @@ final class BlobTransfer {
             throws IOException {
         HttpRequest.Builder request = rest.to("/api/blobs/" + digest, me.token(), PATIENCE)
                 .header("Content-Type", "application/octet-stream");
-        if (offset > 0) {
+        if (size > WORTH_ASKING) { // a piece is kept when the call breaks, a whole is not
             request.header("Content-Range", "bytes " + offset + "-" + (size - 1) + "/" + size);
         }
         return rest.send(request.PUT(body(file, offset, size - offset)).build(), BodyHandlers.ofString());

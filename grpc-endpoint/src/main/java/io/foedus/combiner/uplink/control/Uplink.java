@@ -89,7 +89,7 @@ public final class Uplink implements AutoCloseable {
         try {
             return call.by(me);
         } catch (ControllerRefusal refusal) {
-            if (refusal.status() == 410 && me.equals(membership)) {
+            if (refusal.code().equals("EPOCH_OUTDATED") && me.equals(membership)) {
                 outdated = true;
             }
             throw refusal;

@@ -11,5 +11,7 @@ public enum Fate {
     /** Another result of the same client already counts in this round. */
     DUPLICATE,
     /** The client said that it could not do the task. */
-    FAILED
+    FAILED,
+    /** The client is gone; another combiner may ask it. */
+    LOST
 }

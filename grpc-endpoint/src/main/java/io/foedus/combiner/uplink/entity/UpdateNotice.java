@@ -15,4 +15,9 @@ public record UpdateNotice(
         @Nullable String message,
         @Nullable String logTail,
         Map<String, Double> metrics,
-        Map<String, Double> timings) {}
+        Map<String, Double> timings) {
+    /** A client that will not deliver, as far as this combiner can tell. */
+    public static UpdateNotice lost(UUID client, String why) {
+        return new UpdateNotice(client, null, 0, 0, Fate.LOST, "LOST", why, null, Map.of(), Map.of());
+    }
+}
