@@ -25,7 +25,8 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Model files of seeded numbers: 25 float32 tensors (1 for raw32) of a bell-shaped distribution with deviation 0.05,
- * which deflate as little as real weights do. A file that is there already is used again.
+ * which deflate as little as real weights do; named by number, as the helpers of FEDn want them. A file that is there
+ * already is used again.
  */
 final class SeededModels {
     private static final int TENSORS = 25;
@@ -44,7 +45,7 @@ final class SeededModels {
         int tensors = format.equals("raw32") ? 1 : TENSORS;
         List<TensorSpec> specs = new ArrayList<>();
         for (int i = 0; i < tensors; i++) {
-            specs.add(TensorSpec.of("layer" + i + ".weight", DType.F32, sizeMb * 250_000L / tensors));
+            specs.add(TensorSpec.of(String.valueOf(i), DType.F32, sizeMb * 250_000L / tensors));
         }
         this.layout = new ModelLayout(specs);
     }
