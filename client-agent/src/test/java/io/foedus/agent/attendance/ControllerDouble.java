@@ -1,0 +1,86 @@
+package io.foedus.agent.attendance;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.foedus.agent.console.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A controller of the test's own: joins one client, sends it to the combiner that the test names, serves packages. */
+final class ControllerDouble {
+    final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+    final List<String> placements = Collections.synchronizedList(new ArrayList<>());
+    final UUID client = UUID.randomUUID();
+    volatile String combiner = "a";
+    volatile String packageDigest = "";
+    volatile boolean clientExists;
+    volatile boolean revoked;
+    private final HttpServer server;
+
+    ControllerDouble() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/api/clients", this::clients);
+        server.createContext("/api/blobs/", this::blobs);
+        server.start();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    void stop() {
+        server.stop(0);
+    }
+
+    private void clients(HttpExchange call) throws IOException {
+        String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        if (revoked) {
+            answer(call, 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"the token is not valid any more\"}");
+        } else if (call.getRequestURI().getPath().endsWith("/placements")) {
+            placements.add(body);
+            answer(call, 200, placement(""));
+        } else if (clientExists) {
+            answer(call, 409, "{\"code\":\"CLIENT_EXISTS\",\"detail\":\"there is one\"}");
+        } else {
+            placements.add(body);
+            clientExists = true;
+            answer(call, 201, placement("\"agentToken\":\"fds_ag_secret\","));
+        }
+    }
+
+    private String placement(String more) {
+        return "{" + more + "\"clientId\":\"" + client
+                + "\",\"alliance\":\"test\",\"ticket\":\"t.t\",\"ticketExpiresAt\":\""
+                + Instant.now().plusSeconds(86_400) + "\",\"combiner\":{\"id\":\"" + combiner + "\",\"name\":\""
+                + combiner + "\",\"host\":\"127.0.0.1\",\"port\":1,\"tls\":false},\"package\":"
+                + (packageDigest.isEmpty() ? "null" : Json.line(Map.of("digest", packageDigest))) + "}";
+    }
+
+    private void blobs(HttpExchange call) throws IOException {
+        byte[] blob = blobs.get(call.getRequestURI().getPath().substring("/api/blobs/".length()));
+        if (blob == null) {
+            answer(call, 404, "{}");
+            return;
+        }
+        call.sendResponseHeaders(200, blob.length);
+        call.getResponseBody().write(blob);
+        call.close();
+    }
+
+    private static void answer(HttpExchange call, int status, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        call.sendResponseHeaders(status, bytes.length);
+        call.getResponseBody().write(bytes);
+        call.close();
+    }
+}
