@@ -4,7 +4,11 @@ import io.foedus.agent.attendance.AgentCommand;
 import io.foedus.agent.bench.BenchCommand;
 import io.foedus.agent.console.FailureReport;
 import io.foedus.agent.models.ModelCommand;
+import io.foedus.agent.operator.LoginCommand;
+import io.foedus.agent.operator.NounCommands;
+import io.foedus.agent.operator.SessionCommands;
 import java.util.List;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +26,20 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
-        subcommands = {AgentCommand.class, ModelCommand.class, BenchCommand.class},
+        subcommands = {
+            LoginCommand.class,
+            AgentCommand.class,
+            NounCommands.Alliances.class,
+            NounCommands.Packages.class,
+            ModelCommand.class,
+            SessionCommands.class,
+            NounCommands.Rounds.class,
+            NounCommands.Clients.class,
+            NounCommands.Combiners.class,
+            NounCommands.Tokens.class,
+            NounCommands.Users.class,
+            BenchCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  foedus login --controller https://foedus.example:8443 --user ada",
@@ -58,6 +75,7 @@ public final class Foedus implements Runnable {
             root.getCommandSpec().removeSubcommand(added.getCommandName());
             root.addSubcommand(added);
         }
+        root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
         FailureReport report = new FailureReport(System.getenv("FOEDUS_DEBUG") != null);
         root.setExecutionExceptionHandler(report);
         root.setParameterExceptionHandler(report);

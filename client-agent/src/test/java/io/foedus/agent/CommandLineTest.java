@@ -1,0 +1,104 @@
+package io.foedus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foedus.agent.attendance.AgentSettings;
+import io.foedus.agent.packages.UnpackLimits;
+import io.foedus.agent.processes.Command;
+import io.foedus.agent.transfer.Backoff;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private final StringWriter err = new StringWriter();
+    private final StringWriter out = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void usage_errors_name_the_thing_and_end_with_2() {
+        assertThat(run("--josn")).isEqualTo(2);
+        assertThat(err.toString()).contains("--josn").contains("try: foedus --help");
+        assertThat(run("session")).isEqualTo(2);
+        assertThat(run("sesion", "list")).isEqualTo(2);
+        assertThat(run("user", "create", "ada", "--password", "secret")).isEqualTo(2);
+    }
+
+    @Test
+    void with_json_an_error_is_one_object() {
+        assertThat(run("session", "show", "--json")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("{\"error\":\"USAGE\"").contains("\"exitCode\":2");
+    }
+
+    @Test
+    void a_controller_that_is_away_or_a_token_file_that_is_not_there_has_its_own_code() throws Exception {
+        Path token = java.nio.file.Files.writeString(folder.resolve("token"), "fds_ua_x");
+        String[] list = {"session", "list", "-a", "x", "--token-file", token.toString(), "--controller"};
+        assertThat(run(with(list, "http://127.0.0.1:1"))).isEqualTo(6);
+        assertThat(err.toString()).contains("cannot reach the controller at http://127.0.0.1:1");
+        assertThat(run(with(list, "http://192.0.2.1:8080"))).isEqualTo(78);
+        assertThat(run("session", "list", "-a", "x", "--token-file", "missing", "--controller", "http://127.0.0.1:1"))
+                .isEqualTo(78);
+    }
+
+    @Test
+    void every_command_explains_itself() {
+        explain(Foedus.commandLine(List.of()));
+    }
+
+    @Test
+    void numbers_of_exit_codes_are_a_contract() {
+        assertThat(Arrays.stream(ExitCode.values()).map(ExitCode::number))
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 70, 75, 78);
+    }
+
+    @Test
+    void defaults_are_these() {
+        assertThat(UnpackLimits.DEFAULT).isEqualTo(new UnpackLimits(20_000, 4L << 30));
+        assertThat(Command.GRACE).isEqualTo(Duration.ofSeconds(10));
+        assertThat(AgentSettings.LEAVE_PATIENCE).isEqualTo(Duration.ofSeconds(50));
+        assertThat(AgentSettings.PYTHON).isEqualTo("python3");
+        assertThat(Backoff.FLOOR).isEqualTo(Duration.ofMillis(100));
+        assertThat(Backoff.EARLY_CAP).isEqualTo(Duration.ofSeconds(3));
+        assertThat(Backoff.LATE_CAP).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void back_off_stays_between_floor_and_cap_and_is_patient_with_a_long_outage() {
+        Backoff backoff = new Backoff(new Random(5));
+        Duration longest = Duration.ZERO;
+        for (int i = 0; i < 200; i++) {
+            Duration wait = backoff.next();
+            assertThat(wait).isBetween(Backoff.FLOOR, Backoff.LATE_CAP);
+            longest = wait.compareTo(longest) > 0 ? wait : longest;
+        }
+        assertThat(longest).isGreaterThan(Backoff.EARLY_CAP);
+    }
+
+    private void explain(CommandLine command) {
+        assertThat(command.getUsageMessage()).contains("Usage:");
+        command.getSubcommands().values().forEach(this::explain);
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
+    }
+
+    private int run(String... arguments) {
+        return Foedus.commandLine(List.of())
+                .setErr(new PrintWriter(err))
+                .setOut(new PrintWriter(out))
+                .execute(arguments);
+    }
+}
