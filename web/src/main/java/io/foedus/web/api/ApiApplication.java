@@ -21,6 +21,7 @@ public class ApiApplication extends Application {
                 MembershipsResource.class,
                 ModelsResource.class,
                 PackagesResource.class,
+                PlacementsResource.class,
                 ProblemMapper.class,
                 RoundsResource.class,
                 SelfResource.class,

@@ -1,0 +1,18 @@
+package io.foedus.launcher;
+
+import io.foedus.agent.Foedus;
+import io.foedus.launcher.demo.DemoCommand;
+import io.foedus.launcher.doctor.DoctorCommand;
+import io.foedus.launcher.servers.CombinerCommand;
+import io.foedus.launcher.servers.ServerCommand;
+import java.util.List;
+
+/** The command line of the agent with the commands that need servers on this machine. */
+public final class Launcher {
+    private Launcher() {}
+
+    public static void main(String[] args) {
+        System.exit(Foedus.run(
+                List.of(new DemoCommand(), new ServerCommand(), new CombinerCommand(), new DoctorCommand()), args));
+    }
+}
