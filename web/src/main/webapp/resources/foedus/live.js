@@ -84,6 +84,13 @@
       area.value = text; document.body.appendChild(area); area.select(); document.execCommand('copy'); area.remove(); done();
     }
   };
+  acts.save = function (b) {
+    var copies = b.closest('.stack').querySelectorAll('.copy code'), a = document.createElement('a');
+    a.href = URL.createObjectURL(new Blob([copies[copies.length - 1].textContent], { type: 'text/yaml' }));
+    a.download = b.dataset.name;
+    a.click();
+    URL.revokeObjectURL(a.href);
+  };
   document.addEventListener('click', function (e) {
     var b = e.target.closest('[data-act]');
     if (b && acts[b.dataset.act]) { acts[b.dataset.act](b); }

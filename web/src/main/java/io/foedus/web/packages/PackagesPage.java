@@ -1,0 +1,95 @@
+package io.foedus.web.packages;
+
+import io.foedus.controller.insight.boundary.PackageInsight;
+import io.foedus.controller.insight.entity.PackageLine;
+import io.foedus.controller.packages.boundary.Packages;
+import io.foedus.web.desk.Desk;
+import io.foedus.web.tables.Table;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.Part;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** The compute packages of the alliance on the desk. */
+@Named
+@ViewScoped
+public class PackagesPage implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    transient Desk desk;
+
+    @Inject
+    transient PackageInsight insight;
+
+    @Inject
+    transient Packages packages;
+
+    @Inject
+    transient Incoming incoming;
+
+    private transient Part file;
+    private String name;
+    private boolean activate = true;
+    private transient Table<PackageLine> table;
+
+    public void open() {
+        desk.open(() -> table = Table.here(
+                query -> insight.list(desk.actor(), desk.allianceId(), query), PackageLine::id, "name", "digest"));
+    }
+
+    public void upload() {
+        desk.perform("The package was taken in.", () -> {
+            Part part = file;
+            incoming.lend(part, incoming.limits().packageBytes(), path ->
+                    packages.upload(desk.actor(), desk.allianceId(), name, fileName(part), path, activate));
+        });
+        file = null;
+        name = null;
+    }
+
+    private static String fileName(Part part) {
+        Path path = Path.of(part.getSubmittedFileName().replace('\\', '/')).getFileName();
+        return path == null ? "package" : path.toString();
+    }
+
+    public void activate(UUID id) {
+        desk.perform(
+                "It is the active package now.", () -> packages.activate(desk.actor(), desk.allianceId(), id));
+    }
+
+    public void delete(UUID id) {
+        desk.perform("The package was deleted.", () -> packages.delete(desk.actor(), desk.allianceId(), id));
+    }
+
+    public Table<PackageLine> getTable() {
+        return table;
+    }
+
+    public Part getFile() {
+        return file;
+    }
+
+    public void setFile(Part file) {
+        this.file = file;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public boolean isActivate() {
+        return activate;
+    }
+
+    public void setActivate(boolean activate) {
+        this.activate = activate;
+    }
+}

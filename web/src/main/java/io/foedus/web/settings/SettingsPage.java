@@ -1,0 +1,188 @@
+package io.foedus.web.settings;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.identity.boundary.Accounts;
+import io.foedus.controller.identity.boundary.Accounts.AccountView;
+import io.foedus.controller.identity.boundary.Accounts.Change;
+import io.foedus.controller.identity.boundary.Tokens;
+import io.foedus.controller.identity.boundary.Tokens.NewToken;
+import io.foedus.controller.identity.boundary.Tokens.TokenView;
+import io.foedus.controller.identity.boundary.Tokens.Wish;
+import io.foedus.controller.identity.entity.TokenKind;
+import io.foedus.controller.refusals.Refusal;
+import io.foedus.web.desk.Desk;
+import io.foedus.web.tables.Table;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Tokens, the own password, accounts, the system. */
+@Named
+@ViewScoped
+public class SettingsPage implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    transient Desk desk;
+
+    @Inject
+    transient Tokens tokens;
+
+    @Inject
+    transient Accounts accounts;
+
+    @Inject
+    transient ControllerConfig config;
+
+    private String tab = "tokens";
+    private String name;
+    private String password;
+    private String again;
+    private boolean admin;
+    private TokenKind kind = TokenKind.USER;
+    private int days = 30;
+    private transient NewToken made;
+    private transient Table<AccountView> people;
+
+    public void open() {
+        desk.open(() -> {
+            if (desk.isAdmin()) {
+                people = Table.here(query -> accounts.list(desk.actor(), query), AccountView::name, "name");
+            }
+        });
+    }
+
+    public List<TokenView> tokens() {
+        return tokens.list(desk.actor(), null);
+    }
+
+    public void issue() {
+        desk.perform(null, () -> made = tokens.create(
+                desk.actor(), new Wish(kind, name, null, Duration.ofDays(days), null)));
+        name = null;
+    }
+
+    public void revoke(String id) {
+        desk.perform("It does not count any more.", () -> tokens.revoke(desk.actor(), id));
+    }
+
+    /** Changes the own password. */
+    public void changePassword() {
+        desk.perform("Your password was changed.", () -> {
+            requireSame();
+            accounts.change(desk.actor(), desk.getAccount(), new Change(password, null, null));
+        });
+    }
+
+    public void createAccount() {
+        desk.perform("The account was made.", () -> {
+            requireSame();
+            accounts.create(desk.actor(), name, password, admin);
+        });
+        name = null;
+    }
+
+    public void enable(String account, boolean enabled) {
+        desk.perform(
+                enabled ? "It may log in again." : "It may not log in any more.",
+                () -> accounts.change(desk.actor(), account, new Change(null, null, !enabled)));
+    }
+
+    public void promote(String account, boolean toAdmin) {
+        desk.perform(
+                toAdmin ? "It is an administrator now." : "It is no administrator any more.",
+                () -> accounts.change(desk.actor(), account, new Change(null, toAdmin, null)));
+    }
+
+    private void requireSame() {
+        if (password == null || !password.equals(again)) {
+            throw Refusal.unacceptable(
+                    "PASSWORDS_DIFFER", "The two passwords differ.", "Type the same one twice.");
+        }
+    }
+
+    /** What runs here, in words; without secrets. */
+    public Map<String, Object> facts() {
+        Map<String, Object> facts = new TreeMap<>();
+        facts.put("Foedus", desk.getVersion());
+        facts.put("Node", config.node());
+        facts.put("Java", Runtime.version().toString());
+        facts.put("Data directory", config.data());
+        facts.put("Combiners: heartbeat", config.combiners().heartbeat().toSeconds() + " s");
+        facts.put("Combiners: lease", config.combiners().lease().toSeconds() + " s");
+        facts.put("Events are kept", config.retention().events().toDays() + " days");
+        facts.put("Telemetry is kept", config.retention().telemetry().toHours() + " h");
+        facts.put("Largest package", (config.limits().packageBytes() >> 20) + " MiB");
+        facts.put("Fold", config.reduce().threads() + " threads");
+        return facts;
+    }
+
+    public NewToken made() {
+        return made;
+    }
+
+    public Table<AccountView> getPeople() {
+        return people;
+    }
+
+    public String getTab() {
+        return tab;
+    }
+
+    public void setTab(String tab) {
+        this.tab = tab == null ? "tokens" : tab;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public String getAgain() {
+        return again;
+    }
+
+    public void setAgain(String again) {
+        this.again = again;
+    }
+
+    public boolean isAdmin() {
+        return admin;
+    }
+
+    public void setAdmin(boolean admin) {
+        this.admin = admin;
+    }
+
+    public TokenKind getKind() {
+        return kind;
+    }
+
+    public void setKind(TokenKind kind) {
+        this.kind = kind;
+    }
+
+    public int getDays() {
+        return days;
+    }
+
+    public void setDays(int days) {
+        this.days = days;
+    }
+}
