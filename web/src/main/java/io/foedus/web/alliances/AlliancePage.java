@@ -75,13 +75,11 @@ public class AlliancePage implements Serializable {
     }
 
     public void admit() {
-        desk.perform(
-                account + " is in.", () -> alliances.putMember(desk.actor(), desk.getAlliance(), account, role));
+        desk.perform(account + " is in.", () -> alliances.putMember(desk.actor(), desk.getAlliance(), account, role));
     }
 
     public void dismiss(String name) {
-        desk.perform(
-                name + " is out.", () -> alliances.removeMember(desk.actor(), desk.getAlliance(), name));
+        desk.perform(name + " is out.", () -> alliances.removeMember(desk.actor(), desk.getAlliance(), name));
     }
 
     public void issue() {

@@ -17,7 +17,10 @@ public class Origin {
     /** Scheme, host and port without a slash at the end. */
     public String url() {
         return request.getRequestURL()
-                        .substring(0, request.getRequestURL().length() - request.getRequestURI().length())
+                        .substring(
+                                0,
+                                request.getRequestURL().length()
+                                        - request.getRequestURI().length())
                 + request.getContextPath();
     }
 

@@ -35,9 +35,11 @@ public class SeedUpload {
         UUID[] made = new UUID[1];
         boolean done = desk.perform(
                 null,
-                () -> incoming.lend(file, incoming.limits().modelBytes(), path -> made[0] = models.upload(
-                                desk.actor(), desk.allianceId(), name, format, path)
-                        .id()));
+                () -> incoming.lend(
+                        file,
+                        incoming.limits().modelBytes(),
+                        path -> made[0] = models.upload(desk.actor(), desk.allianceId(), name, format, path)
+                                .id()));
         if (done) {
             faces.getExternalContext()
                     .redirect(faces.getExternalContext().getRequestContextPath() + "/model?id=" + made[0]);

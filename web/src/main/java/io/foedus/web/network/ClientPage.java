@@ -120,8 +120,7 @@ public class ClientPage implements Serializable {
     }
 
     public void revoke() {
-        desk.perform(
-                "Revoked: its credentials do not count any more.", () -> clients.revoke(desk.actor(), id));
+        desk.perform("Revoked: its credentials do not count any more.", () -> clients.revoke(desk.actor(), id));
     }
 
     public Table<ClientRound> getTable() {

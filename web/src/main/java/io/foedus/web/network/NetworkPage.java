@@ -94,9 +94,7 @@ public class NetworkPage implements Serializable {
 
     public void drain(UUID combiner, boolean draining) {
         desk.perform(
-                draining
-                        ? "Draining: it gets no more clients and no more work."
-                        : "It takes clients and work again.",
+                draining ? "Draining: it gets no more clients and no more work." : "It takes clients and work again.",
                 () -> combiners.drain(desk.actor(), combiner, draining));
     }
 

@@ -44,8 +44,10 @@ public class PackagesPage implements Serializable {
     public void upload() {
         desk.perform("The package was taken in.", () -> {
             Part part = file;
-            incoming.lend(part, incoming.limits().packageBytes(), path ->
-                    packages.upload(desk.actor(), desk.allianceId(), name, fileName(part), path, activate));
+            incoming.lend(
+                    part,
+                    incoming.limits().packageBytes(),
+                    path -> packages.upload(desk.actor(), desk.allianceId(), name, fileName(part), path, activate));
         });
         file = null;
         name = null;
@@ -57,8 +59,7 @@ public class PackagesPage implements Serializable {
     }
 
     public void activate(UUID id) {
-        desk.perform(
-                "It is the active package now.", () -> packages.activate(desk.actor(), desk.allianceId(), id));
+        desk.perform("It is the active package now.", () -> packages.activate(desk.actor(), desk.allianceId(), id));
     }
 
     public void delete(UUID id) {

@@ -62,8 +62,9 @@ public class SettingsPage implements Serializable {
     }
 
     public void issue() {
-        desk.perform(null, () -> made = tokens.create(
-                desk.actor(), new Wish(kind, name, null, Duration.ofDays(days), null)));
+        desk.perform(
+                null,
+                () -> made = tokens.create(desk.actor(), new Wish(kind, name, null, Duration.ofDays(days), null)));
         name = null;
     }
 
@@ -101,8 +102,7 @@ public class SettingsPage implements Serializable {
 
     private void requireSame() {
         if (password == null || !password.equals(again)) {
-            throw Refusal.unacceptable(
-                    "PASSWORDS_DIFFER", "The two passwords differ.", "Type the same one twice.");
+            throw Refusal.unacceptable("PASSWORDS_DIFFER", "The two passwords differ.", "Type the same one twice.");
         }
     }
 

@@ -50,7 +50,8 @@ public class LoadInsight {
     /** Samples of one client. */
     public List<Sample> client(Actor actor, UUID client, Duration back) {
         sight.ofClient(actor, client);
-        return telemetry.series(Source.CLIENT, client.toString(), clock.instant().minus(back), POINTS);
+        return telemetry.series(
+                Source.CLIENT, client.toString(), clock.instant().minus(back), POINTS);
     }
 
     private Map<String, List<Sample>> series(Source source, String name, Duration back) {
@@ -63,7 +64,8 @@ public class LoadInsight {
                         source.name(),
                         clock.instant().minus(back).atOffset(java.time.ZoneOffset.UTC))
                 .forEach(pair -> all.put(
-                        pair[1], telemetry.series(source, pair[0], clock.instant().minus(back), POINTS)));
+                        pair[1],
+                        telemetry.series(source, pair[0], clock.instant().minus(back), POINTS)));
         return all;
     }
 }
