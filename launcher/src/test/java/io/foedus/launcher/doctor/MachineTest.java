@@ -38,7 +38,7 @@ class MachineTest {
 
     @Test
     void a_port_in_use_is_named_with_the_option_that_chooses_another() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Finding finding = Machine.port(taken.getLocalPort(), "--port");
             assertThat(finding.state()).isEqualTo(Finding.State.WARN);
             assertThat(finding.what()).contains(String.valueOf(taken.getLocalPort()));
