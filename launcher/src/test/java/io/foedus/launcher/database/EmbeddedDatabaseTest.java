@@ -24,7 +24,7 @@ class EmbeddedDatabaseTest {
 
     @BeforeEach
     void start() {
-        PostgresBinaries binaries = PostgresBinaries.unpacked(Path.of("target"));
+        PostgresBinaries binaries = PostgresBinaries.unpacked(Path.of("target").toAbsolutePath());
         database = EmbeddedDatabase.start(
                 binaries, directory.resolve("postgresql"), directory.resolve("password"), directory.resolve("logs"), 0);
     }
