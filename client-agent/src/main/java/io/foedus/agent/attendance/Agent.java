@@ -228,7 +228,7 @@ public final class Agent {
         return brokeOnce || refusedTicket ? Optional.empty() : Optional.of(at.combinerId());
     }
 
-    /** What to do when the controller did not give a combiner. */
+    /** What to do when the controller did not give a combiner: wait, or end if it said that it never will. */
     private Duration waitAfter(Failure e) {
         switch (e.exitCode()) {
             case AUTHENTICATION, CONFLICT, CONFIGURATION, INVALID, NOT_FOUND, USAGE -> throw e;

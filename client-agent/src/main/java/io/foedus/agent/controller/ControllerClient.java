@@ -240,7 +240,11 @@ public final class ControllerClient {
                 .filter(v -> v.matches("\\d{1,6}"))
                 .map(v -> Duration.ofSeconds(Long.parseLong(v)));
         return ControllerException.of(
-                response.request().method() + " " + path, response.statusCode(), body, retryAfter);
+                response.request().method() + " " + path,
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                body,
+                retryAfter);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,44 +1,71 @@
 package io.foedus.agent.controller;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.console.Json;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The controller refused: its problem document (RFC 9457) as an exception, with the exit code that its status means.
+ * An answer with a status of 400 or more. Only a problem document (RFC 9457) is the controller's own word, with the
+ * exit code that its status means; any other page may come from a proxy, or from a server that has not deployed the
+ * controller yet, so the controller counts as not reached.
  */
 public final class ControllerException extends Failure {
     private final int status;
-    private final String code;
     private final JsonNode problem;
     private final Optional<Duration> retryAfter;
 
-    ControllerException(
-            int status, String code, String message, String remedy, JsonNode problem, Optional<Duration> retryAfter) {
-        super(exitCode(status), message, remedy);
+    private ControllerException(
+            ExitCode exitCode,
+            int status,
+            String message,
+            String remedy,
+            JsonNode problem,
+            Optional<Duration> retryAfter) {
+        super(exitCode, message, remedy);
         this.status = status;
-        this.code = code;
         this.problem = problem;
         this.retryAfter = retryAfter;
     }
 
-    /** From an answer with a status of 400 or more; a body that is not a problem document is quoted briefly. */
-    static ControllerException of(String request, int status, String body, Optional<Duration> retryAfter) {
+    /**
+     * From an answer with a status of 400 or more.
+     *
+     * @param contentType its {@code Content-Type}; empty if there was none
+     */
+    static ControllerException of(
+            String request, int status, String contentType, String body, Optional<Duration> retryAfter) {
+        if (!contentType.toLowerCase(Locale.ROOT).startsWith("application/problem+json")) {
+            return foreign(request, status, body, retryAfter);
+        }
         JsonNode problem = parsed(body);
-        String code = problem.path("code").asText("HTTP_" + status);
         String detail = problem.path("detail").asText(problem.path("title").asText(""));
+        return new ControllerException(
+                exitCode(status),
+                status,
+                detail.isEmpty() ? "the controller answered " + status + " to " + request : detail,
+                problem.path("remedy").asText(remedy(status)),
+                problem,
+                retryAfter);
+    }
+
+    private static ControllerException foreign(String request, int status, String body, Optional<Duration> retryAfter) {
         String quoted = body.strip();
-        String message = !detail.isEmpty()
-                ? detail
-                : "the controller answered " + status + " to " + request
+        return new ControllerException(
+                status == 429 || status == 503 ? ExitCode.RETRY_LATER : ExitCode.UNAVAILABLE,
+                status,
+                "the server answered " + status + " to " + request
                         + (quoted.isEmpty() || quoted.startsWith("<")
                                 ? ""
-                                : ": " + quoted.substring(0, Math.min(200, quoted.length())));
-        return new ControllerException(
-                status, code, message, problem.path("remedy").asText(remedy(status)), problem, retryAfter);
+                                : ": " + quoted.substring(0, Math.min(200, quoted.length()))),
+                "Check that the address is the controller's and that it has started; this page is not its own.",
+                MissingNode.getInstance(),
+                retryAfter);
     }
 
     public int status() {
@@ -47,7 +74,7 @@ public final class ControllerException extends Failure {
 
     @Override
     public String code() {
-        return code;
+        return problem.path("code").asText("HTTP_" + status);
     }
 
     /** The whole document; a missing node if there was none. */
@@ -63,9 +90,9 @@ public final class ControllerException extends Failure {
     private static JsonNode parsed(String body) {
         try {
             JsonNode node = Json.read(body);
-            return node.isObject() ? node : Json.object();
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            return Json.object();
+            return node.isObject() ? node : MissingNode.getInstance();
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
         }
     }
 

@@ -68,7 +68,8 @@ class AgentTest {
         controller = new ControllerDouble();
         combiner = combiner("a");
         compute("train() { " + TRAIN + folder + "/runs; }; train");
-        begin();
+        live();
+        hear(FromAgent::hasHello);
     }
 
     @AfterEach
@@ -144,7 +145,8 @@ class AgentTest {
 
         combiner = combiner("b");
         controller.combiner = "b";
-        begin();
+        live();
+        hear(FromAgent::hasHello);
         String other = UUID.randomUUID().toString();
         combiner.models.put(task.getModel().getDigest(), model);
         combiner.offer(task.toBuilder().setTaskId(other).build());
@@ -229,6 +231,36 @@ class AgentTest {
     }
 
     @Test
+    void a_page_that_is_not_the_controllers_is_waited_out() throws Exception {
+        controller.deployed = false;
+        combiner.refuses = true;
+        combiner.breakStream();
+        eventually(() -> controller.pagesOfAnother.get() >= 3);
+        assertThat(life.isDone()).isFalse();
+
+        combiner.refuses = false;
+        controller.deployed = true;
+        hear(FromAgent::hasHello);
+    }
+
+    @Test
+    void an_agent_that_starts_before_the_controller_is_deployed_joins_when_it_is() throws Exception {
+        agent.leave("it is started anew");
+        life.get(10, TimeUnit.SECONDS);
+        state.close();
+        Files.delete(folder.resolve("state/identity.json"));
+        controller.clientExists = false;
+        controller.deployed = false;
+        combiner.heard.clear();
+        live();
+        eventually(() -> controller.pagesOfAnother.get() >= 3);
+        assertThat(life.isDone()).isFalse();
+
+        controller.deployed = true;
+        hear(FromAgent::hasHello);
+    }
+
+    @Test
     void a_revoked_agent_ends_with_the_reason() {
         controller.revoked = true;
         combiner.breakStream();
@@ -238,7 +270,7 @@ class AgentTest {
                 .hasMessageContaining("not valid any more");
     }
 
-    private void begin() throws Exception {
+    private void live() throws Exception {
         state = StateDirectory.open(folder.resolve("state"));
         AgentSettings settings = new AgentSettings(
                 controller.address(),
@@ -272,7 +304,6 @@ class AgentTest {
                 clock,
                 new Random(2));
         life = threads.submit(agent::run);
-        hear(FromAgent::hasHello);
     }
 
     private CombinerDouble combiner(String name) throws Exception {

@@ -38,6 +38,7 @@ final class CombinerDouble extends FederationGrpc.FederationImplBase {
     final AtomicLong uploadedBytes = new AtomicLong();
     final AtomicLong downloadedBytes = new AtomicLong();
     final AtomicInteger cuts = new AtomicInteger();
+    volatile boolean refuses;
     volatile java.util.List<String> known = java.util.List.of();
     private final String name = "combiner-" + UUID.randomUUID();
     private @Nullable Server server;
@@ -85,6 +86,10 @@ final class CombinerDouble extends FederationGrpc.FederationImplBase {
         return new StreamObserver<>() {
             @Override
             public void onNext(FromAgent message) {
+                if (refuses) {
+                    down.onError(Status.UNAVAILABLE.asRuntimeException());
+                    return;
+                }
                 if (message.hasHello()) {
                     agent = down;
                     down.onNext(ToAgent.newBuilder()

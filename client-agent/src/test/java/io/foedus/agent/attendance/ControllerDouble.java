@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A controller of the test's own: joins one client, sends it to the combiner that the test names, serves packages. */
 final class ControllerDouble {
@@ -25,6 +26,8 @@ final class ControllerDouble {
     volatile String packageDigest = "";
     volatile boolean clientExists;
     volatile boolean revoked;
+    volatile boolean deployed = true;
+    final AtomicInteger pagesOfAnother = new AtomicInteger();
     private final HttpServer server;
 
     ControllerDouble() throws IOException {
@@ -44,13 +47,16 @@ final class ControllerDouble {
 
     private void clients(HttpExchange call) throws IOException {
         String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        if (revoked) {
-            answer(call, 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"the token is not valid any more\"}");
+        if (!deployed) {
+            pagesOfAnother.incrementAndGet();
+            answer(call, 404, "text/html", "<html>nothing here</html>");
+        } else if (revoked) {
+            refuse(call, 401, "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"the token is not valid any more\"}");
         } else if (call.getRequestURI().getPath().endsWith("/placements")) {
             placements.add(body);
             answer(call, 200, placement(""));
         } else if (clientExists) {
-            answer(call, 409, "{\"code\":\"CLIENT_EXISTS\",\"detail\":\"there is one\"}");
+            refuse(call, 409, "{\"code\":\"CLIENT_EXISTS\",\"detail\":\"there is one\"}");
         } else {
             placements.add(body);
             clientExists = true;
@@ -69,7 +75,7 @@ final class ControllerDouble {
     private void blobs(HttpExchange call) throws IOException {
         byte[] blob = blobs.get(call.getRequestURI().getPath().substring("/api/blobs/".length()));
         if (blob == null) {
-            answer(call, 404, "{}");
+            refuse(call, 404, "{\"code\":\"UNKNOWN\"}");
             return;
         }
         call.sendResponseHeaders(200, blob.length);
@@ -77,8 +83,17 @@ final class ControllerDouble {
         call.close();
     }
 
+    private static void refuse(HttpExchange call, int status, String problem) throws IOException {
+        answer(call, status, "application/problem+json;charset=UTF-8", problem);
+    }
+
     private static void answer(HttpExchange call, int status, String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        answer(call, status, "application/json", json);
+    }
+
+    private static void answer(HttpExchange call, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        call.getResponseHeaders().set("Content-Type", type);
         call.sendResponseHeaders(status, bytes.length);
         call.getResponseBody().write(bytes);
         call.close();
