@@ -106,8 +106,8 @@ record Python(String program) {
     private static void must(String otherwise, String... command) throws NotHere {
         Answer answer = run(Map.of(), Path.of("."), INSTALL, command);
         if (!answer.ok()) {
-            String[] lines = answer.output().strip().split("\n");
-            throw new NotHere(otherwise + ": " + lines[lines.length - 1]);
+            List<String> lines = answer.output().strip().lines().toList();
+            throw new NotHere(otherwise + ": " + lines.get(lines.size() - 1));
         }
     }
 

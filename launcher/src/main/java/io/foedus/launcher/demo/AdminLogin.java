@@ -10,21 +10,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The demo's own admin: its password and its token are files of mode 0600, made at the first run and used again. */
-final class AdminLogin {
-    static final String ACCOUNT = "admin";
+/**
+ * The admin of an installation that was made for its user, such as the demo's: its password and its token are files of
+ * mode 0600, made at the first run and used again.
+ */
+public final class AdminLogin {
+    public static final String ACCOUNT = "admin";
 
     private AdminLogin() {}
 
     /** The file with the password, which is made if there is none. */
-    static Path passwordFile(DataDirectory data) {
+    public static Path passwordFile(DataDirectory data) {
         Path file = data.secret("admin-password");
         Secrets.made(file);
         return file;
     }
 
     /** A client that calls the controller as the admin. */
-    static ControllerClient at(URI controller, DataDirectory data) {
+    public static ControllerClient at(URI controller, DataDirectory data) {
         ControllerClient anonymous = new ControllerClient(controller, null, Optional.empty());
         Path file = data.secret("admin-token");
         if (Files.exists(file)) {

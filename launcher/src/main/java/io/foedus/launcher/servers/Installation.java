@@ -176,6 +176,7 @@ public final class Installation implements AutoCloseable {
     private GuardedProcess remember(GuardedProcess process) {
         synchronized (running) {
             if (!closed) {
+                running.removeIf(ended -> !ended.isAlive());
                 running.push(process);
                 return process;
             }

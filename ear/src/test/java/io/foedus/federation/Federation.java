@@ -1,0 +1,288 @@
+package io.foedus.federation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.foedus.agent.console.Json;
+import io.foedus.agent.controller.ControllerClient;
+import io.foedus.launcher.database.EmbeddedDatabase;
+import io.foedus.launcher.demo.AdminLogin;
+import io.foedus.launcher.processes.DataDirectory;
+import io.foedus.launcher.processes.Directories;
+import io.foedus.launcher.processes.Distribution;
+import io.foedus.launcher.processes.GuardedProcess;
+import io.foedus.launcher.processes.Ports;
+import io.foedus.launcher.processes.Secrets;
+import io.foedus.launcher.servers.Installation;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running federation: a database, controllers, combiners, and the agents that a test adds. Closing it stops every
+ * process. Threads may share it.
+ *
+ * <pre>{@code
+ * try (Federation federation = Federation.named("restart").combiners("north", "south").start()) {
+ *     Alliance alliance = federation.alliance("digits");
+ *     …
+ *     federation.controller().kill9();
+ *     federation.controller().restart();
+ * }
+ * }</pre>
+ */
+public final class Federation implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Installation installation;
+    private final List<Member> controllers = new ArrayList<>();
+    private final Map<String, Member> combiners = new LinkedHashMap<>();
+    private final Member database;
+    private final int databasePort = Ports.anyFree();
+    private volatile @Nullable EmbeddedDatabase postgresql;
+    private @Nullable ControllerClient admin;
+
+    private Federation(String name) {
+        Path home = home(name);
+        Directories.delete(home);
+        installation = new Installation(DataDirectory.open(home), Distribution.find());
+        database = new Member("postgresql", Optional.empty(), this::startDatabase);
+    }
+
+    /** What is to be started. */
+    public static final class Builder {
+        private final String name;
+        private int controllers = 1;
+        private List<String> combiners = List.of("combiner-1");
+        private final Map<String, String> controllerSettings = new HashMap<>();
+        private final Map<String, Map<String, String>> combinerSettings = new HashMap<>();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** How many controllers share the database (1); they are {@code controller-1}, {@code controller-2} …. */
+        public Builder controllers(int count) {
+            controllers = count;
+            return this;
+        }
+
+        /** The names of the combiners ({@code combiner-1}); none is fine. */
+        public Builder combiners(String... names) {
+            combiners = List.of(names);
+            return this;
+        }
+
+        /** A variable {@code FOEDUS_…} of every controller. */
+        public Builder controllerSetting(String variable, Object value) {
+            controllerSettings.put(variable, value.toString());
+            return this;
+        }
+
+        /** A variable {@code FOEDUS_COMBINER_…} of one combiner. */
+        public Builder combinerSetting(String combiner, String variable, Object value) {
+            combinerSettings.computeIfAbsent(combiner, any -> new HashMap<>()).put(variable, value.toString());
+            return this;
+        }
+
+        /** Starts all of it, and returns when controllers and combiners are ready. */
+        public Federation start() {
+            Federation federation = new Federation(name);
+            try {
+                federation.start(this);
+                return federation;
+            } catch (RuntimeException e) {
+                federation.close();
+                throw e;
+            }
+        }
+    }
+
+    /** A federation whose files are in {@code target/it/<name>}; what was there is deleted at the start. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** Where the files of a federation are, logs in {@code logs}. */
+    public static Path home(String name) {
+        return Path.of(System.getProperty("foedus.it", "target/it"), name).toAbsolutePath();
+    }
+
+    /** This federation's directory. */
+    public Path home() {
+        return installation.data().path();
+    }
+
+    /** The first controller. */
+    public Member controller() {
+        return controllers.get(0);
+    }
+
+    public List<Member> controllers() {
+        return List.copyOf(controllers);
+    }
+
+    /** The first combiner. */
+    public Member combiner() {
+        return combiners.values().iterator().next();
+    }
+
+    public Member combiner(String name) {
+        return java.util.Objects.requireNonNull(combiners.get(name), name);
+    }
+
+    public List<Member> combiners() {
+        return List.copyOf(combiners.values());
+    }
+
+    /** PostgreSQL as a process. */
+    public Member database() {
+        return database;
+    }
+
+    /** The first controller called as its admin; a refusal is an exception. */
+    public synchronized ControllerClient admin() {
+        if (admin == null) {
+            admin = AdminLogin.at(controller().uri(), installation.data());
+        }
+        return admin;
+    }
+
+    /** The first controller called as its admin; a refusal is an answer. */
+    public Rest rest() {
+        return rest(controller());
+    }
+
+    /** A controller called as its admin. */
+    public Rest rest(Member controller) {
+        admin();
+        return new Rest(
+                controller.uri(), Optional.of(Secrets.read(installation.data().secret("admin-token"))));
+    }
+
+    /** Name of the admin's account. */
+    public String adminAccount() {
+        return AdminLogin.ACCOUNT;
+    }
+
+    /** Password of the admin's account. */
+    public String adminPassword() {
+        return Secrets.read(AdminLogin.passwordFile(installation.data()));
+    }
+
+    /** The alliance of a name, made if it is not there. */
+    public Alliance alliance(String name) {
+        return Alliance.at(this, name);
+    }
+
+    /**
+     * A connection to the database, for looking at rows.
+     *
+     * @return one that the caller closes
+     */
+    public Connection connect() throws SQLException {
+        return java.util.Objects.requireNonNull(postgresql).connect();
+    }
+
+    /** The rows that a query answers, as maps from column to value. */
+    public List<Map<String, Object>> sql(String query, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                List<Map<String, Object>> all = new ArrayList<>();
+                while (rows.next()) {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                        row.put(rows.getMetaData().getColumnLabel(i), rows.getObject(i));
+                    }
+                    all.add(row);
+                }
+                return all;
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
+    /** The number that a query answers in its first row and column. */
+    public long count(String query, Object... parameters) {
+        return ((Number) sql(query, parameters).get(0).values().iterator().next()).longValue();
+    }
+
+    /** Stops every process; safe to call twice. */
+    @Override
+    public void close() {
+        installation.close();
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    private void start(Builder plan) {
+        CompletableFuture<?> runtime = CompletableFuture.runAsync(installation::payara);
+        database.start();
+        runtime.join();
+        for (int i = 1; i <= plan.controllers; i++) {
+            controllers.add(
+                    controller("controller-" + i, plan.controllerSettings).start());
+        }
+        for (String name : plan.combiners) {
+            combiners.put(
+                    name,
+                    combiner(name, plan.combinerSettings.getOrDefault(name, Map.of()))
+                            .start());
+        }
+        controllers.forEach(Member::awaitReady);
+        if (!combiners.isEmpty()) {
+            ObjectNode request = Json.object().put("kind", "COMBINER_JOIN").put("name", "combiners");
+            Secrets.write(
+                    combinerToken(),
+                    admin().post("/api/tokens", request).path("token").asText());
+        }
+        combiners.values().forEach(Member::awaitReady);
+    }
+
+    private GuardedProcess startDatabase() {
+        EmbeddedDatabase started = installation.startDatabase(databasePort);
+        postgresql = started;
+        return started.process();
+    }
+
+    private Member controller(String name, Map<String, String> settings) {
+        Installation.Endpoint endpoint = new Installation.Endpoint(name, LOOPBACK, Ports.anyFree());
+        Map<String, String> environment =
+                new HashMap<>(java.util.Objects.requireNonNull(postgresql).environment());
+        environment.put(
+                "FOEDUS_BOOTSTRAP_PASSWORD_FILE",
+                AdminLogin.passwordFile(installation.data()).toString());
+        environment.putAll(settings);
+        return new Member(name, Optional.of(endpoint.uri()), () -> installation.startController(endpoint, environment));
+    }
+
+    private Member combiner(String name, Map<String, String> settings) {
+        Installation.Endpoint endpoint = new Installation.Endpoint(name, LOOPBACK, Ports.anyFree());
+        int grpcPort = Ports.anyFree();
+        URI controller = controller().uri();
+        return new Member(
+                name,
+                Optional.of(endpoint.uri()),
+                () -> installation.startCombiner(endpoint, grpcPort, controller, combinerToken(), settings));
+    }
+
+    private Path combinerToken() {
+        return installation.data().secret("combiner-join-token");
+    }
+}
