@@ -18,6 +18,14 @@ public interface Aggregator {
         return spec();
     }
 
+    /**
+     * What a client's update counts with among others, and a partial with the sum of it: its examples, or 1 where the
+     * rule counts clients. {@link FoldResult#weight} of a fold over clients is the sum of these.
+     */
+    default double weight(long examples) {
+        return examples;
+    }
+
     /** What happens to tensors that are not floating. */
     default IntegerRule integers() {
         return IntegerRule.AGREE_OR_ROUND;

@@ -23,6 +23,11 @@ public record ClippedMean(double bound, boolean equal) implements Aggregator {
     }
 
     @Override
+    public double weight(long examples) {
+        return equal ? 1 : examples;
+    }
+
+    @Override
     public PartialRule partials() {
         return PartialRule.EXACT;
     }

@@ -47,6 +47,11 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
     }
 
     @Override
+    public double weight(long examples) {
+        return 1;
+    }
+
+    @Override
     public PartialRule partials() {
         return quantile.isPresent() ? PartialRule.REFUSED : PartialRule.EXACT;
     }

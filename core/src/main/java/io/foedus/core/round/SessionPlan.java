@@ -113,9 +113,10 @@ public record SessionPlan(
         return text;
     }
 
-    /** How many clients to ask for a round. */
+    /** How many clients to ask for a round; in buffered mode how many work at once. */
     public int clientsToAsk() {
-        return (int) Math.min(1_000_000, Math.ceil(wanted() * overSelection));
+        int working = mode == RoundMode.BUFFERED ? Math.max(bufferSize, targetClients) : targetClients;
+        return (int) Math.min(1_000_000, Math.ceil(working * overSelection));
     }
 
     /** When a round of this plan closes, seen from the controller: counted in clients' updates. */

@@ -70,6 +70,10 @@ class AggregatorLawsTest {
             Path out = directory.resolve("out.npz");
             FoldResult first = Fold.with(aggregator).run(contributions, base, out);
             assertThat(first.digest()).isEqualTo(Digest.of(out));
+            assertThat(first.weight())
+                    .isEqualTo(contributions.stream()
+                            .mapToDouble(one -> aggregator.weight((long) one.weight()))
+                            .sum());
             for (int threads = 1; threads <= 3; threads++) {
                 Collections.shuffle(contributions, new Random(threads));
                 FoldResult again = Fold.with(aggregator).threads(threads).run(contributions, base, out);

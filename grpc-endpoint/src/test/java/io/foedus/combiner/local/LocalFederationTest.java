@@ -399,6 +399,33 @@ class LocalFederationTest {
     }
 
     @Test
+    void a_private_share_counts_clients_and_leaves_the_noise_to_the_root() {
+        federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 0, 0, 0), 30));
+        federation.agent((agent, task) -> agent.deliver(task, Models.of(0, 1, 0, 0), 10));
+        awaitAttached(2);
+        Order order = open(
+                federation.order(TaskKind.TRAIN, BASE, 2, 2, LONG, "dp-mean:clip=5,noise=1,seed=s", false, 0));
+
+        ShareReport report = report(order);
+        assertThat(folded(report)).containsExactly(0.5, 0.5, 0, 0);
+        assertThat(report.inputs()).allMatch(input -> input.weight() == 1);
+        assertThat(report.examples()).isEqualTo(40);
+    }
+
+    @Test
+    void a_rule_that_must_see_every_update_gets_the_updates_themselves() {
+        for (int i = 0; i < 3; i++) {
+            federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 2, 3, agent.id.hashCode()), 5));
+        }
+        awaitAttached(3);
+        Order order = open(federation.order(TaskKind.TRAIN, BASE, 3, 3, LONG, "krum:0", false, 0));
+
+        ShareReport report = report(order);
+        assertThat(report.partial()).isNull();
+        assertThat(report.inputs()).hasSize(3).allMatch(input -> federation.controller.hasBlob(input.digest()));
+    }
+
+    @Test
     void a_seeded_selection_asks_as_many_as_the_order_wants() {
         for (int i = 0; i < 6; i++) {
             federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 2, 3, 4), 1));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -56,6 +57,9 @@ public class Model {
 
     @Column(name = "optimizer_state")
     private String optimizerState;
+
+    @Column(name = "next_aggregator")
+    private String nextAggregator;
 
     @Column(name = "created_by")
     private UUID createdBy;
@@ -112,10 +116,14 @@ public class Model {
     public record Origin(UUID sessionId, UUID roundId) {}
 
     /**
-     * The result of a round.
+     * What the root remembers after a round.
      *
      * @param optimizerState digest of what the server optimizer remembers, or null
+     * @param nextAggregator spec of an adapting rule as the session's next round is to use it, or null
      */
+    public record Memory(String optimizerState, String nextAggregator) {}
+
+    /** The result of a round. */
     public static Model ofRound(
             UUID id,
             Model parent,
@@ -123,13 +131,14 @@ public class Model {
             String name,
             File file,
             Proof proof,
-            String optimizerState,
+            Memory memory,
             Instant now) {
         Model model = new Model(id, parent.allianceId, name, file, now);
         model.parentId = parent.id;
         model.sessionId = origin.sessionId();
         model.roundId = origin.roundId();
-        model.optimizerState = optimizerState;
+        model.optimizerState = memory.optimizerState();
+        model.nextAggregator = memory.nextAggregator();
         model.manifest = proof.manifest();
         model.manifestHash = proof.hash();
         model.signature = proof.signature();
@@ -184,6 +193,11 @@ public class Model {
     /** Digest of what the server optimizer remembers after the round that made this model, or null. */
     public String optimizerState() {
         return optimizerState;
+    }
+
+    /** What an adapting rule has come to in that session; empty if the session's plan says it. */
+    public Optional<String> adaptedAggregator(UUID session) {
+        return session.equals(sessionId) ? Optional.ofNullable(nextAggregator) : Optional.empty();
     }
 
     public UUID createdBy() {

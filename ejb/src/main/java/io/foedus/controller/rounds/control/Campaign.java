@@ -18,8 +18,11 @@ import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Moves a session's rounds as far as they go in one transaction, under the lock of the session's row. Nothing outside
@@ -111,12 +114,15 @@ public class Campaign {
                 session.name() + " round " + round.number(),
                 reduced.file(),
                 proofs.of(session, round, base, new Digest(reduced.file().digest())),
-                reduced.optimizerState(),
+                new Model.Memory(reduced.optimizerState(), reduced.nextAggregator()),
                 now);
         entities.persist(model);
         entities.flush();
         session.advanceTo(model.id());
         news.tell(Topic.MODELS, session.allianceId());
+        if (!reduced.notes().isEmpty()) {
+            board.tell(session, round, Severity.INFO, "merged", notes(reduced.notes()));
+        }
         List<RoundPlanner.Allotment> validators = session.plan().rules().validates(round.number())
                 ? RoundPlanner.validation(session.plan(), attendants.of(session))
                 : List.of();
@@ -129,6 +135,13 @@ public class Campaign {
             board.offer(round, TaskKind.VALIDATE, validators);
             board.tell(session, round, Severity.INFO, "validating", "model " + new Digest(model.digest()).brief());
         }
+    }
+
+    private static String notes(Map<String, String> notes) {
+        return new TreeMap<>(notes)
+                .entrySet().stream()
+                        .map(note -> note.getKey() + " " + note.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     /** These inputs cannot make a model. */

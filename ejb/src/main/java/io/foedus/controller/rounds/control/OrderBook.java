@@ -76,7 +76,8 @@ public class OrderBook {
         List<Object[]> rows = entities.createNativeQuery("SELECT h.id, h.kind, h.round_id, r.number, r.session_id,"
                         + " a.name, a.id AS alliance_id, h.epoch, m.id AS model_id, m.digest, m.size, m.format, p.digest"
                         + " AS package_digest, s.plan, r.selection_seed, h.target, CASE WHEN h.kind = 'TRAIN' THEN"
-                        + " r.training_at ELSE r.validating_at END AS began, (SELECT sum(o.target) FROM share o WHERE"
+                        + " r.training_at ELSE r.validating_at END AS began, CASE WHEN m.session_id ="
+                        + " s.id THEN m.next_aggregator END AS adapted, (SELECT sum(o.target) FROM share o WHERE"
                         + " o.round_id = h.round_id AND o.kind = h.kind) AS asked FROM share h JOIN round r ON r.id ="
                         + " h.round_id JOIN session s ON s.id = r.session_id JOIN alliance a ON a.id = s.alliance_id"
                         + " JOIN model m ON m.id = CASE WHEN h.kind = 'TRAIN' THEN r.base_model_id ELSE r.model_id END"
@@ -107,11 +108,11 @@ public class OrderBook {
                 (String) row[12],
                 new Order.Policy(
                         1,
-                        target(plan, kind, count, number(row[17])),
+                        target(plan, kind, count, number(row[18])),
                         plan.rules().minWait().toMillis(),
                         deadline.toMillis()),
                 select(plan, kind, count, ((Number) row[14]).longValue() + number),
-                plan.aggregator(),
+                row[17] == null ? plan.aggregator() : (String) row[17],
                 plan.mode().name(),
                 plan.settings(),
                 plan.keepUpdates(),

@@ -45,7 +45,7 @@ class Proofs {
                 Optional.of(new Digest(base.digest())),
                 inputs(round),
                 partials(round),
-                session.plan().aggregator(),
+                base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
                 session.plan().rules().toText(),
                 Optional.of(packageDigest(session)),

@@ -2,11 +2,14 @@ package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.models.entity.Model;
+import io.foedus.core.aggregation.Aggregator;
 import io.foedus.core.aggregation.Aggregators;
 import io.foedus.core.aggregation.Contribution;
 import io.foedus.core.aggregation.Fold;
 import io.foedus.core.aggregation.FoldException;
+import io.foedus.core.aggregation.FoldResult;
 import io.foedus.core.aggregation.OptimizerStep;
+import io.foedus.core.aggregation.PartialRule;
 import io.foedus.core.aggregation.ServerOptimizer;
 import io.foedus.core.aggregation.ServerOptimizers;
 import io.foedus.core.aggregation.Tier;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,7 +34,8 @@ import java.util.stream.Stream;
  * Merges partials into the next global model: fold, server optimizer, check, store. Works on files only, without any
  * transaction; what it makes lies in the store under its digest, so doing it twice does no harm.
  *
- * <p>One partial of a rule that is exact on partials, with the plain optimizer, is the next model as it stands.
+ * <p>The only partial of a rule that leaves no step to the root is the aggregate as it stands: such a rule reproduces a
+ * single contribution.
  */
 @Dependent
 public class Reducer {
@@ -51,50 +56,66 @@ public class Reducer {
         try (ModelFile base = ModelFile.open(blobs.file(reduction.base()))) {
             ServerOptimizer optimizer = ServerOptimizers.parse(reduction.optimizer());
             long start = System.nanoTime();
-            Path aggregate = aggregate(reduction, base, work, progress);
+            Aggregate aggregate = aggregate(reduction, base, work, progress);
             long foldMillis = (System.nanoTime() - start) / 1_000_000;
-            Path model = aggregate;
+            Path model = aggregate.file();
             String state = null;
             if (!isPlain(optimizer)) {
                 model = work.resolve("model");
                 Path nextState = work.resolve("state");
-                state = step(reduction, optimizer, base, aggregate, model, nextState);
+                state = step(reduction, optimizer, base, aggregate.file(), model, nextState);
             }
-            return new Reduced(keep(model, base, work), state, foldMillis);
+            return new Reduced(keep(model, base, work), state, aggregate.next(), aggregate.notes(), foldMillis);
         } finally {
             clear(work);
         }
     }
 
-    private Path aggregate(Reduction reduction, ModelFile base, Path work, Runnable progress) throws IOException {
-        var rule = Aggregators.parse(reduction.aggregator());
-        if (reduction.pieces().size() == 1
-                && reduction.tier() == Tier.PARTIALS
-                && reduction.pieces().get(0).weight() > 0) {
-            return blobs.file(reduction.pieces().get(0).digest());
+    private record Aggregate(Path file, String next, Map<String, String> notes) {}
+
+    private Aggregate aggregate(Reduction reduction, ModelFile base, Path work, Runnable progress) throws IOException {
+        Aggregator rule = Aggregators.parse(reduction.aggregator());
+        if (isAggregateItself(reduction, rule)) {
+            return new Aggregate(blobs.file(reduction.pieces().get(0).digest()), null, Map.of());
         }
         List<ModelFile> open = new ArrayList<>();
         try {
             List<Contribution> contributions = new ArrayList<>();
             for (Reduction.Piece piece : reduction.pieces()) {
-                ModelFile file = ModelFile.open(blobs.file(piece.digest()));
-                open.add(file);
-                contributions.add(new Contribution(
-                        piece.id(), file, piece.weight(), Optional.of(piece.digest()), piece.staleness()));
+                Contribution contribution =
+                        new Contribution(piece.id(), open(piece.digest(), open), piece.weight(), piece.digest());
+                contributions.add(
+                        piece.origin().isEmpty()
+                                ? contribution
+                                : contribution.from(open(piece.origin().get(), open), piece.staleness()));
             }
             Path output = work.resolve("aggregate");
-            Fold.with(rule)
+            FoldResult result = Fold.with(rule)
                     .over(reduction.tier())
                     .threads(config.reduce().threads())
                     .to(base.format())
                     .reporting((elements, of) -> progress.run())
                     .run(contributions, Optional.of(base), output);
-            return output;
+            return new Aggregate(output, result.next().orElse(null), result.notes());
         } finally {
             for (ModelFile file : open) {
                 file.close();
             }
         }
+    }
+
+    private static boolean isAggregateItself(Reduction reduction, Aggregator rule) {
+        return reduction.pieces().size() == 1
+                && reduction.tier() == Tier.PARTIALS
+                && reduction.pieces().get(0).weight() > 0
+                && rule.partials() != PartialRule.REFUSED
+                && rule.combinerSpec().equals(rule.spec());
+    }
+
+    private ModelFile open(Digest digest, List<ModelFile> open) throws IOException {
+        ModelFile file = ModelFile.open(blobs.file(digest));
+        open.add(file);
+        return file;
     }
 
     private String step(

@@ -12,6 +12,7 @@ import java.util.UUID;
  *
  * @param claimant the name under which the round is claimed
  * @param base the model that the round started from
+ * @param aggregator the rule of this round
  * @param pieces what to fold, in any order
  * @param optimizerState what the server optimizer remembers from the round before
  */
@@ -26,6 +27,14 @@ public record Reduction(
         List<Piece> pieces,
         Optional<Digest> optimizerState) {
 
-    /** A partial of a combiner, or an update of a client. */
-    public record Piece(String id, Digest digest, double weight, int staleness) {}
+    /**
+     * A partial of a combiner, or an update of a client.
+     *
+     * @param origin the model that an update started from, if it was an older one than the base
+     */
+    public record Piece(String id, Digest digest, double weight, int staleness, Optional<Digest> origin) {
+        static Piece partial(String combiner, Digest digest, double weight) {
+            return new Piece(combiner, digest, weight, 0, Optional.empty());
+        }
+    }
 }

@@ -31,6 +31,9 @@ class Reductions {
     @Inject
     Updates updates;
 
+    @Inject
+    Origins origins;
+
     Reduction of(Session session, Round round) {
         Model base = entities.find(Model.class, round.baseModelId());
         List<Share> shares = board.locked(round.id(), TaskKind.TRAIN).stream()
@@ -44,10 +47,10 @@ class Reductions {
                 round.id(),
                 round.claimedBy(),
                 new Digest(base.digest()),
-                session.plan().aggregator(),
+                base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
                 partials ? Tier.PARTIALS : Tier.CLIENTS,
-                partials ? ofPartials(shares, inputs) : ofUpdates(inputs),
+                partials ? ofPartials(shares, inputs) : ofUpdates(session, round, inputs),
                 Optional.ofNullable(base.optimizerState()).map(Digest::new));
     }
 
@@ -55,18 +58,21 @@ class Reductions {
         Map<UUID, Double> weights = inputs.stream()
                 .collect(Collectors.groupingBy(UpdateView::combiner, Collectors.summingDouble(UpdateView::weight)));
         return shares.stream()
-                .map(share -> new Reduction.Piece(
+                .map(share -> Reduction.Piece.partial(
                         share.combinerId().toString(),
                         new Digest(share.partial().digest()),
-                        weights.getOrDefault(share.combinerId(), 0.0),
-                        0))
+                        weights.getOrDefault(share.combinerId(), 0.0)))
                 .toList();
     }
 
-    private static List<Reduction.Piece> ofUpdates(List<UpdateView> inputs) {
+    private List<Reduction.Piece> ofUpdates(Session session, Round round, List<UpdateView> inputs) {
         return inputs.stream()
                 .map(update -> new Reduction.Piece(
-                        update.client().toString(), new Digest(update.digest()), update.examples(), update.staleness()))
+                        update.client().toString(),
+                        new Digest(update.digest()),
+                        update.examples(),
+                        update.staleness(),
+                        origins.of(session, round, update.staleness())))
                 .toList();
     }
 }

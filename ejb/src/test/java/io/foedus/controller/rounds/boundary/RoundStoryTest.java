@@ -342,6 +342,50 @@ class RoundStoryTest {
     }
 
     @Test
+    void the_only_partial_of_a_private_session_gets_its_noise_at_the_root() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of(
+                "rounds", 1, "validateEvery", 0, "aggregator", "dp-mean:clip=10,noise=0.5,seed=secret"));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 50);
+        federation.look(session);
+        RoundView round = federation.round(session, 1);
+        assertThat(round.updates()).hasSize(2).allMatch(update -> update.weight() == 1 && update.examples() == 50);
+        double value = federation.value(round.model());
+        assertThat(value).isNotCloseTo(1, within(1e-6));
+        assertThat(value).isBetween(1 - 6 * 2.5, 1 + 6 * 2.5); // noise of 0.5 · 10 / 2 clients
+    }
+
+    @Test
+    void a_rule_that_refuses_partials_sees_every_update_of_every_combiner() {
+        TestCombiner north = federation.combiner("north", 2);
+        TestCombiner south = federation.combiner("south", 2);
+        UUID session = federation.session(
+                Map.of("rounds", 1, "validateEvery", 0, "minClients", 4, "aggregator", "multi-krum:0,2"));
+        UUID hostile = south.clients().get(1);
+        for (TestCombiner combiner : List.of(north, south)) {
+            combiner.train(combiner.order(TaskKind.TRAIN), client -> client.equals(hostile) ? 1000 : 3, 7);
+        }
+        federation.look(session);
+        assertThat(federation.value(federation.round(session, 1).model())).isCloseTo(3, within(1e-6));
+    }
+
+    @Test
+    void a_rule_that_adapts_is_carried_from_round_to_round() {
+        TestCombiner north = federation.combiner("north", 1);
+        String plan = "dp-mean:clip=8,noise=0,quantile=0.5,rate=1,seed=s";
+        UUID session = federation.session(Map.of("rounds", 2, "validateEvery", 0, "aggregator", plan));
+        Order first = north.order(TaskKind.TRAIN);
+        assertThat(first.aggregator()).isEqualTo(plan);
+        north.train(first, client -> 0.1, 1);
+        federation.look(session);
+        Order second = north.order(TaskKind.TRAIN);
+        assertThat(second.aggregator()).startsWith("dp-mean:clip=4.85"); // 8 · exp(−(1 − ½))
+        north.train(second, client -> 0.1, 1);
+        federation.look(session);
+        assertThat(manifest(federation.round(session, 2).model()).aggregator()).isEqualTo(second.aggregator());
+    }
+
+    @Test
     void a_dead_reducer_loses_its_claim_and_what_it_makes_later_is_not_committed() throws Exception {
         TestCombiner north = federation.combiner("north", 1);
         UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0));

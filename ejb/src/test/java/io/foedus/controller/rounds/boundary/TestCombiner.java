@@ -7,6 +7,9 @@ import io.foedus.controller.participation.boundary.Claimant;
 import io.foedus.controller.participation.boundary.Input;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.validation.boundary.Measured;
+import io.foedus.core.aggregation.Aggregator;
+import io.foedus.core.aggregation.Aggregators;
+import io.foedus.core.aggregation.PartialRule;
 import io.foedus.core.round.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,12 +88,17 @@ final class TestCombiner {
 
     /** Claims, folds and reports: every client's update has this value, and weighs its examples. */
     ShareReport train(Order order, ToDoubleFunction<UUID> value, long examplesEach) {
-        ShareReport report = reportOf(claim(order), value, examplesEach);
+        ShareReport report = reportOf(claim(order), value, examplesEach, Aggregators.parse(order.aggregator()));
         report(order, report);
         return report;
     }
 
     ShareReport reportOf(List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach) {
+        return reportOf(claimed, value, examplesEach, Aggregators.parse("mean"));
+    }
+
+    private ShareReport reportOf(
+            List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach, Aggregator rule) {
         List<Input> inputs = claimed.stream()
                 .map(client -> {
                     TestFederation.Model update = federation.model(value.applyAsDouble(client));
@@ -99,7 +107,7 @@ final class TestCombiner {
                             update.digest(),
                             update.size(),
                             examplesEach,
-                            null,
+                            rule.weight(examplesEach),
                             null,
                             Map.of("loss", 0.5),
                             Map.of());
@@ -112,7 +120,9 @@ final class TestCombiner {
                 TaskKind.TRAIN,
                 new Tally(inputs.size(), 0, 0, 0, inputs.size()),
                 examplesEach * inputs.size(),
-                inputs.isEmpty() ? null : new ShareReport.PartialRef(partial.digest(), partial.size(), "npz"),
+                inputs.isEmpty() || rule.partials() == PartialRule.REFUSED
+                        ? null
+                        : new ShareReport.PartialRef(partial.digest(), partial.size(), "npz"),
                 inputs,
                 Map.of("foldMillis", 1),
                 null);

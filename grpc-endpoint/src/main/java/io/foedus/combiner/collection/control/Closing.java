@@ -53,28 +53,40 @@ record Closing(
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     ShareAnswer run() throws IOException {
-        Map<String, Double> measured = new HashMap<>(timings);
-        Partial partial = null;
         if (order.kind() == TaskKind.VALIDATE) {
             awaitValidations();
-        } else if (!accepted.isEmpty()) {
-            long begun = System.nanoTime();
-            partial = fold().orElse(null);
-            measured.put("foldMillis", millisSince(begun));
-            begun = System.nanoTime();
-            store(partial);
-            measured.put("storeMillis", millisSince(begun));
+            return tell(report(null, timings));
         }
-        ShareReport report = report(partial, measured);
+        if (accepted.isEmpty()) {
+            return tell(report(null, timings));
+        }
+        Map<String, Double> measured = new HashMap<>(timings);
+        long begun = System.nanoTime();
+        Partial partial;
+        try {
+            partial = fold().orElse(null);
+        } catch (FoldException e) {
+            LOG.log(Level.WARNING, "A share comes to nothing: {0} round={1}", e.getMessage(), order.key());
+            return tell(nothing(e.getMessage()));
+        }
+        measured.put("foldMillis", millisSince(begun));
+        begun = System.nanoTime();
+        store(partial);
+        measured.put("storeMillis", millisSince(begun));
+        return tell(report(partial, measured));
+    }
+
+    private ShareAnswer tell(ShareReport report) throws IOException {
         return station.uplink().call(me -> station.uplink().controller().share(me, order.roundId(), report));
     }
 
     /** The partial, or empty if the rule must see every client's update. */
     private Optional<Partial> fold() throws IOException {
-        Aggregator aggregator = Aggregators.parse(order.aggregator());
-        if (aggregator.partials() == PartialRule.REFUSED) {
+        Aggregator rule = Aggregators.parse(order.aggregator());
+        if (rule.partials() == PartialRule.REFUSED) {
             return Optional.empty();
         }
+        Aggregator aggregator = Aggregators.parse(rule.combinerSpec());
         List<ModelFile> open = new ArrayList<>();
         try {
             List<Contribution> contributions = new ArrayList<>();
@@ -94,13 +106,6 @@ record Closing(
                     .run(contributions, base, spool.partial());
             return Optional.of(new Partial(
                     result.digest().hex(), result.bytes(), order.model().format()));
-        } catch (FoldException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "No partial, the updates themselves are sent: {0} round={1}",
-                    e.getMessage(),
-                    order.key());
-            return Optional.empty();
         } finally {
             for (ModelFile file : open) {
                 file.close();
@@ -150,7 +155,14 @@ record Closing(
         }
     }
 
+    /** Nothing can be made of what was accepted. */
+    private ShareReport nothing(@Nullable String why) {
+        Tally lost = new Tally(0, tally.rejected(), tally.discarded(), tally.lost() + accepted.size(), tally.expected());
+        return new ShareReport(order.epoch(), order.kind(), lost, 0, null, List.of(), timings, why);
+    }
+
     private ShareReport report(@Nullable Partial partial, Map<String, Double> measured) throws IOException {
+        Aggregator rule = Aggregators.parse(order.aggregator());
         List<Input> inputs = new ArrayList<>();
         long examples = 0;
         for (Fact fact : accepted) {
@@ -161,6 +173,7 @@ record Closing(
                         Objects.requireNonNull(fact.digest()),
                         Files.size(spool.update(Objects.requireNonNull(fact.client()))),
                         fact.examples(),
+                        rule.weight(fact.examples()),
                         fact.metrics(),
                         fact.timings()));
             }

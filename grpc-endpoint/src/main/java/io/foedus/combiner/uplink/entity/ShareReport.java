@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a share.
  *
- * @param examples sum over the inputs: the partial's weight
+ * @param examples sum over the inputs
  * @param partial absent when there is none: nothing accepted, a validation, or an aggregator that refuses partials
  * @param inputs what the partial is made of, in client-id order
  */
@@ -25,12 +25,17 @@ public record ShareReport(
     /** A stored blob. */
     public record Partial(String digest, long size, String format) {}
 
-    /** One accepted update. */
+    /**
+     * One accepted update.
+     *
+     * @param weight what the fold counts it with; a partial counts with the sum
+     */
     public record Input(
             UUID clientId,
             String digest,
             long size,
             long examples,
+            double weight,
             Map<String, Double> metrics,
             Map<String, Double> timings) {}
 }
