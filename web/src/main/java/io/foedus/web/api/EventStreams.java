@@ -45,6 +45,8 @@ public class EventStreams {
     void open(UUID alliance, Long after, SseEventSink sink, Sse sse) {
         Stream stream = new Stream(sink, sse, after == null ? newest(alliance) : after);
         open.computeIfAbsent(alliance, id -> new ConcurrentLinkedQueue<>()).add(stream);
+        // Sends the headers, so that the caller knows at once that the stream is open.
+        sink.send(sse.newEventBuilder().comment("open").build());
         send(alliance, stream);
     }
 

@@ -33,8 +33,9 @@ public class EventsResource extends AllianceScope {
     @Produces(MediaType.APPLICATION_JSON)
     public Page<EventView> list(
             @QueryParam("after") @DefaultValue("0") long after, @QueryParam("session") UUID session) {
-        List<EventView> found = events.after(alliance(Action.READ), after, session, page().limit());
-        return new Page<>(found, null, found.size());
+        UUID alliance = alliance(Action.READ);
+        List<EventView> found = events.after(alliance, after, session, page().limit());
+        return new Page<>(found, null, events.count(alliance, after, session));
     }
 
     /** Goes on after the id in {@code Last-Event-ID}; from now on if there is none. */

@@ -38,6 +38,9 @@ public class SessionsResource extends AllianceScope {
     /** When to stop: {@code now}, or after the {@code round} that is open. */
     public record Stop(String after) {}
 
+    /** How many more rounds, and what deadline they have from now on; null leaves it. */
+    public record Extension(Integer rounds, Double deadlineSeconds) {}
+
     @GET
     public Page<SessionView> list() {
         return sessions.list(actor(), alliance(Action.READ), page());
@@ -87,6 +90,15 @@ public class SessionsResource extends AllianceScope {
             case "round" -> sessions.stopAfterRound(actor(), id);
             default -> throw Refusal.unacceptable("BAD_STOP", "after is '" + after + "'.", "Say \"now\" or \"round\".");
         };
+    }
+
+    @POST
+    @Path("{id}/extensions")
+    public SessionView extend(@PathParam("id") UUID id, Extension wish) {
+        if (wish == null || wish.rounds() == null) {
+            throw Refusal.unacceptable("NO_ROUNDS", "rounds is missing.", "Say how many more: {\"rounds\": 5}.");
+        }
+        return sessions.extend(actor(), id, wish.rounds(), wish.deadlineSeconds());
     }
 
     @GET

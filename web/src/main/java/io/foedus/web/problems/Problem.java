@@ -73,6 +73,12 @@ public record Problem(
                 of(406, "NOT_ACCEPTABLE", "This call does not answer in that media type.", "Ask for application/json.");
             case 413 -> of(413, "TOO_LARGE", "The body is too large.", "Send less, or ask for a higher limit.");
             case 415 -> of(415, "UNSUPPORTED_MEDIA_TYPE", "This call does not take that media type.", "See /openapi.");
+            case 416 ->
+                of(
+                        416,
+                        "RANGE_NOT_SATISFIABLE",
+                        "The range begins behind the last byte.",
+                        "Ask for bytes below the size that Content-Range names.");
             case 503 ->
                 new Problem(
                         503,

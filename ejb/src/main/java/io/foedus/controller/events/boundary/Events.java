@@ -76,15 +76,23 @@ public class Events {
      */
     @SuppressWarnings("unchecked")
     public List<EventView> after(UUID alliance, long after, UUID session, int limit) {
-        var sql = entities.createNativeQuery("SELECT " + COLUMNS + " FROM event e WHERE e.alliance_id = ?1"
-                        + " AND e.id > ?2" + (session == null ? "" : " AND e.session_id = ?3")
-                        + " ORDER BY e.id LIMIT " + Math.max(1, Math.min(LONGEST_PAGE, limit)))
+        String order = " ORDER BY e.id LIMIT " + Math.max(1, Math.min(LONGEST_PAGE, limit));
+        return ((List<Object[]>)
+                        select(COLUMNS, order, alliance, after, session).getResultList())
+                .stream().map(Events::view).toList();
+    }
+
+    /** How many events happened after an event; parameters as of {@link #after}. */
+    public long count(UUID alliance, long after, UUID session) {
+        return ((Number) select("count(*)", "", alliance, after, session).getSingleResult()).longValue();
+    }
+
+    private jakarta.persistence.Query select(String what, String order, UUID alliance, long after, UUID session) {
+        var sql = entities.createNativeQuery("SELECT " + what + " FROM event e WHERE e.alliance_id = ?1 AND e.id > ?2"
+                        + (session == null ? "" : " AND e.session_id = ?3") + order)
                 .setParameter(1, alliance)
                 .setParameter(2, after);
-        if (session != null) {
-            sql.setParameter(3, session);
-        }
-        return ((List<Object[]>) sql.getResultList()).stream().map(Events::view).toList();
+        return session == null ? sql : sql.setParameter(3, session);
     }
 
     /**

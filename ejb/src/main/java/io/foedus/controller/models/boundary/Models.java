@@ -22,6 +22,7 @@ import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.Digest;
+import io.foedus.core.models.MalformedModelException;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;
 import jakarta.ejb.Stateless;
@@ -173,23 +174,23 @@ public class Models {
         AdmissionResult judged = Admission.ofSeed(config.limits().modelBytes())
                 .judge(file, Optional.empty(), Optional.empty(), Optional.empty());
         if (judged instanceof AdmissionResult.Rejected rejected) {
-            throw notAModel(rejected.reason());
+            throw notAModel(file, rejected.reason());
         }
         try (ModelFile model = format == null || format.isBlank()
                 ? ModelFile.open(file)
                 : ModelFile.open(file, ModelFormats.byId(format))) {
             return Model.File.of(Digest.of(file), Files.size(file), model);
-        } catch (IllegalArgumentException e) {
-            throw notAModel(String.valueOf(e.getMessage()));
-        } catch (io.foedus.core.models.MalformedModelException e) {
-            throw notAModel(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException | MalformedModelException e) {
+            throw notAModel(file, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Refusal notAModel(String why) {
+    /** The sender knows nothing of the file's name here. */
+    private static Refusal notAModel(Path file, String why) {
         return Refusal.unacceptable(
                 "NOT_A_MODEL",
-                "This is not a model that can be trained: " + why + ".",
+                "This is not a model that can be trained: "
+                        + why.replace(String.valueOf(file.getFileName()), "the upload") + ".",
                 "Send npz, safetensors or raw.");
     }
 
