@@ -2,6 +2,7 @@ package io.foedus.core.aggregation;
 
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelWriter;
+import io.foedus.core.models.PassingDigest;
 import io.foedus.core.models.SliceBuffer;
 import io.foedus.core.models.TensorReader;
 import io.foedus.core.models.TensorSpec;
@@ -11,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The readers of one tensor in every contribution: a {@link Block} that moves along. */
 final class BlockReaders implements Block, AutoCloseable {
@@ -22,11 +25,19 @@ final class BlockReaders implements Block, AutoCloseable {
     private long first;
     private int length;
 
-    BlockReaders(List<Contribution> contributions, Optional<ModelFile> base, int index, SliceBuffer buffer)
+    /** @param digests what must be shown all that is read of a contribution, where there is such a thing */
+    BlockReaders(
+            List<Contribution> contributions,
+            Optional<ModelFile> base,
+            int index,
+            SliceBuffer buffer,
+            IntFunction<@Nullable PassingDigest> digests)
             throws IOException {
         this.base = base;
         for (Contribution contribution : contributions) {
-            readers.add(contribution.model().reader(index, buffer));
+            PassingDigest digest = digests.apply(readers.size());
+            ModelFile model = contribution.model();
+            readers.add(digest == null ? model.reader(index, buffer) : model.reader(index, buffer, digest));
             origins.add(contribution.origin().or(() -> base));
         }
         for (Optional<ModelFile> reference : origins) {
@@ -43,6 +54,13 @@ final class BlockReaders implements Block, AutoCloseable {
     void moveTo(long element, int count) {
         first = element;
         length = count;
+    }
+
+    /** Shows the digests what the kernel has left out. */
+    void passUnread() throws IOException {
+        for (TensorReader reader : readers) {
+            reader.pass(first, length);
+        }
     }
 
     List<TensorReader> readers() {

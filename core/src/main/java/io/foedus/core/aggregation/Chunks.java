@@ -4,7 +4,9 @@ import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelLayout;
 import io.foedus.core.models.StoredTensor;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * How a model is cut into pieces of work. The cut depends on the layout alone, never on threads or on how files are
@@ -32,6 +34,9 @@ record Chunks(List<List<Chunk>> lanes, int count) {
             for (long first = 0; first < elements; first += ELEMENTS) {
                 chunks.add(new Chunk(index++, tensor, first, (int) Math.min(ELEMENTS, elements - first)));
             }
+            if (chunks.isEmpty()) {
+                continue;
+            }
             if (forwardOnly(files, tensor)) {
                 lanes.add(chunks);
             } else {
@@ -39,6 +44,42 @@ record Chunks(List<List<Chunk>> lanes, int count) {
             }
         }
         return new Chunks(lanes, index);
+    }
+
+    /**
+     * One lane of one small piece after the other, through all tensors in layout order; made as they are asked for,
+     * because they are many.
+     *
+     * @param elements of a piece
+     */
+    static Iterator<List<Chunk>> inOrder(ModelLayout layout, int elements) {
+        return new Iterator<>() {
+            private int tensor;
+            private long first;
+
+            @Override
+            public boolean hasNext() {
+                while (tensor < layout.tensors().size() && left(first) <= 0) {
+                    tensor++;
+                    first = 0;
+                }
+                return tensor < layout.tensors().size();
+            }
+
+            private long left(long from) {
+                return layout.tensors().get(tensor).elements() - from;
+            }
+
+            @Override
+            public List<Chunk> next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Chunk chunk = new Chunk(0, tensor, first, (int) Math.min(elements, left(first)));
+                first += elements;
+                return List.of(chunk);
+            }
+        };
     }
 
     private static boolean forwardOnly(List<ModelFile> files, int tensor) {

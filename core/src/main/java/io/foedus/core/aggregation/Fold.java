@@ -1,6 +1,5 @@
 package io.foedus.core.aggregation;
 
-import io.foedus.core.aggregation.Chunks.Chunk;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormat;
@@ -182,18 +181,5 @@ public record Fold(Aggregator aggregator, Tier tier, int threads, Optional<Model
     static int blockElements(int contributions) {
         int fit = Integer.highestOneBit(Math.max(1, (1 << 21) / contributions));
         return Math.min(8192, Math.max(64, fit));
-    }
-
-    /** Calls a consumer for each block of a piece. */
-    static void forEachBlock(Chunk chunk, int blockElements, BlockWalk walk) throws IOException {
-        for (int done = 0; done < chunk.elements(); done += blockElements) {
-            walk.at(chunk.first() + done, Math.min(blockElements, chunk.elements() - done));
-        }
-    }
-
-    /** What is done at each block. */
-    @FunctionalInterface
-    interface BlockWalk {
-        void at(long first, int count) throws IOException;
     }
 }

@@ -35,16 +35,18 @@ final class IntegerBlock implements Block {
     void write(Kernel kernel, double[] result, ModelWriter.Slices slices, int index) throws IOException {
         if (agreedFrom(0) < length()) {
             kernel.combine(this, result);
-            slices.write(index, first(), result, 0, length());
         }
-        int element = 0;
-        while (element < length()) {
+        for (int element = 0; element < length(); ) {
             int end = agreedFrom(element);
             if (end > element) {
                 slices.writeBytes(
                         index, first() + element, contents[0].slice(element * width, (end - element) * width));
             }
-            element = end + 1;
+            element = end;
+            while (element < length() && agreedFrom(element) == element) {
+                element++;
+            }
+            slices.write(index, first() + end, result, end, element - end);
         }
     }
 

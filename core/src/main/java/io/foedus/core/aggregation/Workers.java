@@ -1,11 +1,12 @@
 package io.foedus.core.aggregation;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,26 +25,27 @@ final class Workers {
         void run(W workspace) throws IOException;
     }
 
-    <W> void run(List<? extends Task<W>> tasks, java.util.function.Supplier<W> workspaces) throws IOException {
-        AtomicInteger next = new AtomicInteger();
+    /** Where tasks come from, so that there need be no list of millions. */
+    @FunctionalInterface
+    interface Tasks<W> {
+        /** The next task, or null if there is none; asked by one thread at a time. */
+        @Nullable Task<W> next();
+    }
+
+    <W extends Closeable> void run(Tasks<W> tasks, Supplier<W> workspaces) throws IOException {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable work = () -> {
-            try {
-                W workspace = workspaces.get();
+            try (W workspace = workspaces.get()) {
                 // a task that was taken is always run: later ones may be waiting for it
-                while (failure.get() == null) {
-                    int taken = next.getAndIncrement();
-                    if (taken >= tasks.size()) {
-                        return;
-                    }
-                    tasks.get(taken).run(workspace);
+                for (Task<W> task = next(tasks, failure); task != null; task = next(tasks, failure)) {
+                    task.run(workspace);
                 }
             } catch (Throwable e) {
                 failure.compareAndSet(null, e);
             }
         };
         List<Thread> helpers = new ArrayList<>();
-        for (int i = 1; i < Math.min(threads, tasks.size()); i++) {
+        for (int i = 1; i < threads; i++) {
             Thread helper = new Thread(work, "foedus-fold-" + i);
             helper.setDaemon(true);
             helper.start();
@@ -52,6 +54,12 @@ final class Workers {
         work.run();
         join(helpers);
         rethrow(failure.get());
+    }
+
+    private static <W> @Nullable Task<W> next(Tasks<W> tasks, AtomicReference<@Nullable Throwable> failure) {
+        synchronized (tasks) {
+            return failure.get() == null ? tasks.next() : null;
+        }
     }
 
     private static void join(List<Thread> helpers) {

@@ -65,18 +65,21 @@ public record Digest(String hex) implements Comparable<Digest> {
     /** Digests a whole file by positional reads: the channel's position is left alone. */
     public static Digest of(FileChannel file) throws IOException {
         MessageDigest sha = sha256();
-        byte[] heap = new byte[BUFFER];
-        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        long position = 0;
-        while (true) {
-            buffer.clear();
-            int read = file.read(buffer, position);
-            if (read < 0) {
-                return of(sha);
-            }
-            position += read;
-            buffer.flip().get(heap, 0, read);
-            sha.update(heap, 0, read);
+        update(sha, file, 0, file.size());
+        return of(sha);
+    }
+
+    /** Takes a part of a file into a computation. */
+    static void update(MessageDigest sha, FileChannel file, long start, long end) throws IOException {
+        int most = (int) Math.min(BUFFER, Math.max(0, end - start));
+        byte[] heap = new byte[most];
+        ByteBuffer buffer = ByteBuffer.allocateDirect(most);
+        for (long position = start; position < end; position += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(most, end - position));
+            Channels.readFully(file, buffer, position);
+            int bytes = buffer.flip().remaining();
+            buffer.get(heap, 0, bytes);
+            sha.update(heap, 0, bytes);
         }
     }
 

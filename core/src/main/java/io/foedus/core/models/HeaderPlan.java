@@ -26,10 +26,7 @@ final class HeaderPlan implements WritePlan {
     }
 
     @Override
-    public void finish(FileChannel file) throws IOException {
+    public void begin(FileChannel file) throws IOException {
         Channels.writeFully(file, ByteBuffer.wrap(header), 0);
-        if (file.size() != fileBytes()) {
-            throw new IOException("the payload is not complete: " + file.size() + " of " + fileBytes() + " bytes");
-        }
     }
 }

@@ -100,7 +100,23 @@ public final class ModelFile implements Closeable {
 
     /** A reader that shares its buffer with other readers of the same thread: what folding thousands of files needs. */
     public TensorReader reader(int tensor, SliceBuffer buffer) throws IOException {
-        return new TensorReader(file, contents.tensors().get(tensor), buffer);
+        return new TensorReader(file, contents.tensors().get(tensor), buffer, null);
+    }
+
+    /**
+     * A reader that shows all it reads to a digest of this file. Every slice must be read, by whichever thread, and
+     * each thread must go forward.
+     */
+    public TensorReader reader(int tensor, SliceBuffer buffer, PassingDigest digest) throws IOException {
+        return new TensorReader(file, contents.tensors().get(tensor), buffer, digest);
+    }
+
+    /**
+     * A digest of this file for readers that go through all of it in layout order; empty where the file does not lie in
+     * that order as it is read, and must be read once more for its {@link #digest}.
+     */
+    public Optional<PassingDigest> passingDigest() throws IOException {
+        return PassingDigest.of(file, contents.tensors());
     }
 
     /** The SHA-256 of the file's bytes, computed now. */

@@ -12,13 +12,15 @@ import java.util.Map;
 
 /**
  * Writes a new model file. Payload may be written in any order and by several threads, each slice once; then one thread
- * calls {@link #finish}. Closed without that, the file is deleted: a half-written model never stays.
+ * calls {@link #finish}. Closed without that, the file is deleted: a half-written model never stays. Checksums and the
+ * file's digest are computed on the way, by those who write.
  */
 public final class ModelWriter implements Closeable {
     private final Path path;
     private final FileChannel file;
     private final ModelLayout layout;
     private final WritePlan plan;
+    private final Sealing sealing;
     private boolean finished;
 
     private ModelWriter(Path path, FileChannel file, ModelLayout layout, WritePlan plan) {
@@ -26,6 +28,7 @@ public final class ModelWriter implements Closeable {
         this.file = file;
         this.layout = layout;
         this.plan = plan;
+        this.sealing = new Sealing(file, layout, plan);
     }
 
     /** Creates (or replaces) a file for a model without metadata. */
@@ -47,7 +50,14 @@ public final class ModelWriter implements Closeable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        return new ModelWriter(path, file, layout, plan);
+        ModelWriter writer = new ModelWriter(path, file, layout, plan);
+        try {
+            plan.begin(file);
+            return writer;
+        } catch (IOException | RuntimeException e) {
+            writer.close();
+            throw e;
+        }
     }
 
     public ModelLayout layout() {
@@ -60,26 +70,22 @@ public final class ModelWriter implements Closeable {
     }
 
     /**
-     * Writes headers and checksums and forces the file to disk.
+     * Completes the file and forces it to disk.
      *
      * @return the digest of the finished file
+     * @throws IOException if payload is missing, or the disk fails
      */
     public Digest finish() throws IOException {
-        seal();
-        Digest digest = digest();
+        Digest digest = seal();
         file.force(true);
         return digest;
     }
 
-    /** The SHA-256 of the sealed file. */
-    public Digest digest() throws IOException {
-        return Digest.of(file);
-    }
-
-    /** Writes headers and checksums; the caller digests and forces when it likes. */
-    public void seal() throws IOException {
-        plan.finish(file);
+    /** Completes the file like {@link #finish}; the caller forces it to disk when it likes. */
+    public Digest seal() throws IOException {
+        Digest digest = sealing.finish();
         finished = true;
+        return digest;
     }
 
     @Override
@@ -119,8 +125,10 @@ public final class ModelWriter implements Closeable {
 
         /** Writes elements that are encoded already: little-endian, whole elements. */
         public void writeBytes(int tensor, long first, ByteBuffer bytes) throws IOException {
-            long width = layout.tensors().get(tensor).dtype().bytes();
-            Channels.writeFully(file, bytes, plan.offset(tensor) + first * width);
+            long start = first * layout.tensors().get(tensor).dtype().bytes();
+            ByteBuffer written = bytes.duplicate();
+            Channels.writeFully(file, bytes, plan.offset(tensor) + start);
+            sealing.written(tensor, start, written);
         }
 
         private void encode(DType dtype, double[] from, int at, int count) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32;
 
 /**
@@ -23,6 +24,7 @@ final class NpzPlan implements WritePlan {
     private final byte[][] names;
     private final byte[][] headers;
     private final long[] locals;
+    private final int[] crcs;
     private final long directory;
     private final long end;
 
@@ -32,6 +34,7 @@ final class NpzPlan implements WritePlan {
         names = new byte[count][];
         headers = new byte[count][];
         locals = new long[count];
+        crcs = new int[count];
         long position = 0;
         for (int i = 0; i < count; i++) {
             TensorSpec spec = layout.tensors().get(i);
@@ -62,13 +65,24 @@ final class NpzPlan implements WritePlan {
     }
 
     @Override
+    public boolean checksums() {
+        return true;
+    }
+
+    @Override
+    public void seal(FileChannel file, int tensor, IntUnaryOperator crcAfter) throws IOException {
+        CRC32 header = new CRC32();
+        header.update(headers[tensor]);
+        crcs[tensor] = crcAfter.applyAsInt((int) header.getValue());
+        Channels.writeFully(file, local(tensor, crcs[tensor]), locals[tensor]);
+    }
+
+    @Override
     public void finish(FileChannel file) throws IOException {
         ByteBuffer entries =
                 ByteBuffer.allocate((int) (fileBytes() - directory)).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < names.length; i++) {
-            int crc = crc(file, i);
-            Channels.writeFully(file, local(i, crc), locals[i]);
-            central(entries, i, crc);
+            central(entries, i, crcs[i]);
         }
         end(entries);
         Channels.writeFully(file, entries.flip(), directory);
@@ -76,19 +90,6 @@ final class NpzPlan implements WritePlan {
 
     private long memberBytes(int i) {
         return headers[i].length + layout.tensors().get(i).bytes();
-    }
-
-    private int crc(FileChannel file, int i) throws IOException {
-        CRC32 crc = new CRC32();
-        crc.update(headers[i]);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
-        long bytes = layout.tensors().get(i).bytes();
-        for (long done = 0; done < bytes; done += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - done));
-            Channels.readFully(file, buffer, offset(i) + done);
-            crc.update(buffer.flip());
-        }
-        return (int) crc.getValue();
     }
 
     private ByteBuffer local(int i, int crc) {

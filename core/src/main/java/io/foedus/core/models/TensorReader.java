@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads slices of one tensor, always in C order. Confined to one thread; open one per thread and tensor. Reading
@@ -15,13 +16,21 @@ public final class TensorReader implements AutoCloseable {
     private final ByteOrder order;
     private final ByteBuffer buffer;
     private final float[] floats;
+    private final byte[] heap;
+    private final long offset;
+    private final @Nullable PassingDigest digest;
+    private long passed;
 
-    TensorReader(FileChannel file, StoredTensor tensor, SliceBuffer shared) throws IOException {
+    TensorReader(FileChannel file, StoredTensor tensor, SliceBuffer shared, @Nullable PassingDigest digest)
+            throws IOException {
         source = tensor.transposed() ? new TransposedSource(file, tensor) : ByteSource.of(file, tensor);
         spec = tensor.spec();
         order = tensor.order();
         buffer = shared.bytes;
         floats = shared.floats;
+        heap = shared.heap;
+        offset = tensor.offset();
+        this.digest = digest;
     }
 
     public TensorSpec spec() {
@@ -99,11 +108,26 @@ public final class TensorReader implements AutoCloseable {
         return buffer.capacity() / spec.dtype().bytes();
     }
 
+    /** Shows a slice to the {@link PassingDigest} of this reader, if it has one and {@link #read} has not done so. */
+    public void pass(long first, int count) throws IOException {
+        if (digest != null && first + count > passed) {
+            int most = bytesAtATime();
+            for (int done = 0; done < count; done += most) {
+                load(first + done, Math.min(most, count - done));
+            }
+        }
+    }
+
     private ByteBuffer load(long first, int count) throws IOException {
         int width = spec.dtype().bytes();
         buffer.clear().limit(count * width);
         source.read(buffer, first * width);
-        return buffer.flip().order(order);
+        buffer.flip();
+        if (digest != null && first + count > passed) {
+            digest.pass(offset + first * width, buffer, heap);
+            passed = first + count;
+        }
+        return buffer.order(order);
     }
 
     private void decode(ByteBuffer in, double[] out, int at, int count) {
