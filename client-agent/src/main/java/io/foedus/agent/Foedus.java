@@ -2,13 +2,19 @@ package io.foedus.agent;
 
 import io.foedus.agent.attendance.AgentCommand;
 import io.foedus.agent.bench.BenchCommand;
+import io.foedus.agent.console.CompletionCommand;
 import io.foedus.agent.console.FailureReport;
 import io.foedus.agent.models.ModelCommand;
+import io.foedus.agent.operator.AllianceCommands;
+import io.foedus.agent.operator.ClientCommands;
+import io.foedus.agent.operator.CombinerCommands;
 import io.foedus.agent.operator.LoginCommand;
-import io.foedus.agent.operator.NounCommands;
+import io.foedus.agent.operator.PackageCommands;
+import io.foedus.agent.operator.RoundCommands;
 import io.foedus.agent.operator.SessionCommands;
+import io.foedus.agent.operator.TokenCommands;
+import io.foedus.agent.operator.UserCommands;
 import java.util.List;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,21 +35,22 @@ import picocli.CommandLine.Spec;
         subcommands = {
             LoginCommand.class,
             AgentCommand.class,
-            NounCommands.Alliances.class,
-            NounCommands.Packages.class,
+            AllianceCommands.class,
+            PackageCommands.class,
             ModelCommand.class,
             SessionCommands.class,
-            NounCommands.Rounds.class,
-            NounCommands.Clients.class,
-            NounCommands.Combiners.class,
-            NounCommands.Tokens.class,
-            NounCommands.Users.class,
-            BenchCommand.class
+            RoundCommands.class,
+            ClientCommands.class,
+            CombinerCommands.class,
+            TokenCommands.class,
+            UserCommands.class,
+            BenchCommand.class,
+            CompletionCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  foedus login --controller https://foedus.example:8443 --user ada",
-            "  foedus session create --rounds 20 --start",
+            "  foedus session start --rounds 20 -a digits",
             "  foedus agent --controller https://foedus.example:8443 --token-file join.token",
             "",
             "`foedus COMMAND --help` explains one. Exit codes: 0 ok, 1 failure, 2 usage, 3 authentication, 4 not found,",
@@ -75,7 +82,6 @@ public final class Foedus implements Runnable {
             root.getCommandSpec().removeSubcommand(added.getCommandName());
             root.addSubcommand(added);
         }
-        root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
         FailureReport report = new FailureReport(System.getenv("FOEDUS_DEBUG") != null);
         root.setExecutionExceptionHandler(report);
         root.setParameterExceptionHandler(report);

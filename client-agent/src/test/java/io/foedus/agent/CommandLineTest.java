@@ -56,6 +56,35 @@ class CommandLineTest {
     }
 
     @Test
+    void all_that_the_design_names_is_there() {
+        var commands = Foedus.commandLine(List.of()).getSubcommands();
+        assertThat(commands)
+                .containsKeys(
+                        "agent",
+                        "package",
+                        "model",
+                        "session",
+                        "round",
+                        "client",
+                        "token",
+                        "user",
+                        "bench",
+                        "completion");
+        assertThat(java.util.Objects.requireNonNull(commands.get("session")).getSubcommands())
+                .containsOnlyKeys("create", "start", "list", "show", "watch", "pause", "resume", "stop", "continue");
+        assertThat(java.util.Objects.requireNonNull(commands.get("model")).getSubcommands())
+                .containsKeys("upload", "list", "trail", "download", "verify");
+        assertThat(java.util.Objects.requireNonNull(commands.get("package")).getSubcommands())
+                .containsKeys("create", "upload", "list", "activate");
+    }
+
+    @Test
+    void a_completion_script_is_made() {
+        assertThat(run("completion")).isZero();
+        assertThat(out.toString()).contains("_complete_foedus").contains("session");
+    }
+
+    @Test
     void numbers_of_exit_codes_are_a_contract() {
         assertThat(Arrays.stream(ExitCode.values()).map(ExitCode::number))
                 .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 70, 75, 78);
@@ -85,7 +114,16 @@ class CommandLineTest {
     }
 
     private void explain(CommandLine command) {
-        assertThat(command.getUsageMessage()).contains("Usage:");
+        String name = command.getCommandSpec().qualifiedName();
+        assertThat(command.getUsageMessage()).contains("Usage:").as(name).contains("Example");
+        command.getCommandSpec()
+                .args()
+                .forEach(argument -> assertThat(argument.description())
+                        .as(name + " " + argument.paramLabel())
+                        .isNotEmpty());
+        if (command.getSubcommands().isEmpty() && !name.equals("foedus completion")) {
+            assertThat(command.getCommandSpec().optionsMap()).as(name).containsKey("--json");
+        }
         command.getSubcommands().values().forEach(this::explain);
     }
 

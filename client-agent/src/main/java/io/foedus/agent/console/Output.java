@@ -79,6 +79,16 @@ public final class Output {
         }
     }
 
+    /** That something without an answer was done: a sentence for people, {@code {"done": …}} for programs. */
+    public void done(String sentence) {
+        if (json) {
+            out().println(Json.line(Json.object().put("done", sentence)));
+        } else {
+            say(sentence);
+        }
+        out().flush();
+    }
+
     private void printTable(List<JsonNode> rows, String... fields) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of(fields).stream()

@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class ControllerClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration BYTES_TIMEOUT = Duration.ofHours(6);
+    private static final String OFFSET = "Upload-Offset";
 
     private final URI base;
     private final @Nullable String authorization;
@@ -115,6 +117,46 @@ public final class ControllerClient {
         } catch (FileNotFoundException e) {
             throw new Failure(ExitCode.NOT_FOUND, "there is no file " + file, "Check the path.", e);
         }
+    }
+
+    /**
+     * How many bytes of an upload the controller keeps.
+     *
+     * @param path of an upload that may come in pieces
+     */
+    public long keptBytes(String path) {
+        HttpRequest request =
+                request(path).method("HEAD", BodyPublishers.noBody()).build();
+        HttpResponse<String> response = send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        OptionalLong kept = response.headers().firstValueAsLong(OFFSET);
+        if (kept.isEmpty()) {
+            throw response.statusCode() >= 400
+                    ? failure(path, response, response.body())
+                    : new Failure(
+                            ExitCode.UNAVAILABLE,
+                            "the answer to HEAD " + path + " does not say how much of the upload is kept",
+                            "Check that " + base + " is a Foedus controller of this version.");
+        }
+        return kept.getAsLong();
+    }
+
+    /**
+     * Puts the bytes of a file from an offset to its end.
+     *
+     * @return what the controller said once it had them all; empty if it keeps some, {@link #keptBytes} says how many
+     */
+    public Optional<JsonNode> putPiece(String path, InputStream bytes, long offset, long total) {
+        HttpRequest request = request(path)
+                .timeout(BYTES_TIMEOUT)
+                .header("Content-Type", "application/octet-stream")
+                .header("Content-Range", "bytes " + offset + "-" + (total - 1) + "/" + total)
+                .PUT(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> bytes), total - offset))
+                .build();
+        HttpResponse<String> response = send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        if (response.headers().firstValue(OFFSET).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(answer(path, response));
     }
 
     /** All items of a list, page by page, up to {@code most}. */
@@ -219,7 +261,10 @@ public final class ControllerClient {
     }
 
     private JsonNode json(String path, HttpRequest.Builder request) {
-        HttpResponse<String> response = send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return answer(path, send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)));
+    }
+
+    private JsonNode answer(String path, HttpResponse<String> response) {
         if (response.statusCode() >= 400) {
             throw failure(path, response, response.body());
         }

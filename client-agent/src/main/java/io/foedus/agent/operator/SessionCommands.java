@@ -8,10 +8,6 @@ import io.foedus.agent.console.Json;
 import io.foedus.agent.console.Output;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,58 +18,81 @@ import picocli.CommandLine.Parameters;
 /** {@code foedus session …}. */
 @Command(
         name = "session",
-        description = "Create, steer and watch training sessions.",
+        description = "Plan, start, steer and watch training sessions.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  foedus session create --rounds 20 --start -a digits",
+            "  foedus session start --rounds 20 --setting epochs=3 -a digits",
             "  foedus session watch 0198c0de-… -a digits",
-            "  foedus session stop 0198c0de-… --now"
+            "  foedus session stop 0198c0de-… --after-round -a digits"
         })
 public final class SessionCommands extends Group {
-    private static final Set<String> OVER = Set.of("FINISHED", "STOPPED", "FAILED", "COMPLETED", "CANCELLED");
-
-    @Command(name = "create", description = "Create a session; the plan's file is JSON as in docs/api.md.")
+    @Command(
+            name = "create",
+            description = "Plan a session without starting it.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus session create --name nightly --plan plan.json -a digits",
+                "  foedus session create --rounds 20 --aggregator trimmed-mean:0.1 -a digits"
+            })
     int create(
             @Mixin Connection at,
             @Mixin Output out,
-            @Option(names = "--name") @Nullable String name,
-            @Option(names = "--rounds", description = "Rounds (default: the controller's, 5).") @Nullable Integer rounds,
-            @Option(names = "--min-clients", description = "Fewest updates of a round.") @Nullable Integer minClients,
-            @Option(names = "--deadline-seconds", description = "Longest time of a round.") @Nullable Integer deadline,
-            @Option(names = "--aggregator", description = "mean, median, …") @Nullable String aggregator,
-            @Option(names = "--plan", paramLabel = "FILE", description = "The whole plan.") @Nullable Path plan,
-            @Option(names = "--seed-model", paramLabel = "ID", description = "Default: the latest.") @Nullable String seed,
-            @Option(names = "--package", paramLabel = "ID", description = "Default: the active one.") @Nullable String compute,
-            @Option(names = "--start", description = "Start it at once.") boolean start) {
-        ObjectNode planned = plan == null ? Json.object() : read(plan);
-        ObjectNode body = Json.object().put("start", start);
-        if (rounds != null) {
-            planned.put("rounds", rounds);
-        }
-        if (minClients != null) {
-            planned.put("minClients", minClients);
-        }
-        if (deadline != null) {
-            planned.put("deadlineSeconds", deadline);
-        }
-        if (aggregator != null) {
-            planned.put("aggregator", aggregator);
-        }
-        body.set("plan", planned);
-        if (name != null) {
-            body.put("name", name);
-        }
-        if (seed != null) {
-            body.put("seedModel", seed);
-        }
-        if (compute != null) {
-            body.put("package", compute);
-        }
-        show(out, at.open().post(at.in("/sessions"), body, UUID.randomUUID().toString()));
+            @Mixin PlanOptions plan,
+            @Option(names = "--name", description = "What to call it.") @Nullable String name,
+            @Option(
+                            names = "--seed-model",
+                            paramLabel = "ID",
+                            description = "Model to begin with (default: the latest).")
+                    @Nullable String seed,
+            @Option(names = "--package", paramLabel = "ID", description = "Compute package (default: the active one).")
+                    @Nullable String compute) {
+        show(out, post(at, at.open(), plan.over(Json.object()), name, seed, compute, false));
         return 0;
     }
 
-    @Command(name = "list", description = "List the alliance's sessions.")
+    @Command(
+            name = "start",
+            description = "Start a session that was planned, or plan one and start it.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus session start 0198c0de-… -a digits",
+                "  foedus session start --rounds 5 --min-clients 3 --setting learning_rate=0.1 -a digits"
+            })
+    int start(
+            @Mixin Connection at,
+            @Mixin Output out,
+            @Mixin PlanOptions plan,
+            @Option(names = "--name", description = "What to call a new one.") @Nullable String name,
+            @Option(
+                            names = "--seed-model",
+                            paramLabel = "ID",
+                            description = "Model to begin with (default: the latest).")
+                    @Nullable String seed,
+            @Option(names = "--package", paramLabel = "ID", description = "Compute package (default: the active one).")
+                    @Nullable String compute,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "SESSION",
+                            description = "Id or name of a session that was planned.")
+                    @Nullable String session) {
+        if (session == null) {
+            show(out, post(at, at.open(), plan.over(Json.object()), name, seed, compute, true));
+            return 0;
+        }
+        if (!plan.over(Json.object()).isEmpty() || name != null || seed != null || compute != null) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "the session " + session + " has its plan already",
+                    "Leave out the options, or leave out SESSION to plan a new one.");
+        }
+        return steer(at, out, session, "start", Json.object());
+    }
+
+    @Command(
+            name = "list",
+            description = "List the alliance's sessions.",
+            footerHeading = "%nExample:%n",
+            footer = "  foedus session list -a digits --json | jq '.[] | select(.state == \"RUNNING\").id'")
     int list(@Mixin Connection at, @Mixin Output out) {
         out.table(
                 at.open().list(at.in("/sessions"), Integer.MAX_VALUE),
@@ -86,77 +105,163 @@ public final class SessionCommands extends Group {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one session.")
-    int show(@Mixin Connection at, @Mixin Output out, @Parameters(paramLabel = "SESSION") String id) {
-        show(out, at.open().get(path(at, id)));
+    @Command(
+            name = "show",
+            description = "Show one session.",
+            footerHeading = "%nExample:%n",
+            footer = "  foedus session show 0198c0de-… -a digits --json | jq .plan")
+    int show(
+            @Mixin Connection at,
+            @Mixin Output out,
+            @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
+        ControllerClient controller = at.open();
+        show(out, controller.get(path(at, controller, id)));
         return 0;
     }
 
-    @Command(name = "start", description = "Start a session.")
-    int start(@Mixin Connection at, @Mixin Output out, @Parameters(paramLabel = "SESSION") String id) {
-        return steer(at, out, id, "start", Json.object());
-    }
-
-    @Command(name = "pause", description = "Pause a session after its round.")
-    int pause(@Mixin Connection at, @Mixin Output out, @Parameters(paramLabel = "SESSION") String id) {
+    @Command(
+            name = "pause",
+            description = "Let the open round end and open no other until the session is resumed.",
+            footerHeading = "%nExample:%n",
+            footer = "  foedus session pause 0198c0de-… -a digits")
+    int pause(
+            @Mixin Connection at,
+            @Mixin Output out,
+            @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
         return steer(at, out, id, "pause", Json.object());
     }
 
-    @Command(name = "resume", description = "Go on with a paused session.")
-    int resume(@Mixin Connection at, @Mixin Output out, @Parameters(paramLabel = "SESSION") String id) {
+    @Command(
+            name = "resume",
+            description = "Go on with a paused session.",
+            footerHeading = "%nExample:%n",
+            footer = "  foedus session resume 0198c0de-… -a digits")
+    int resume(
+            @Mixin Connection at,
+            @Mixin Output out,
+            @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
         return steer(at, out, id, "resume", Json.object());
     }
 
-    @Command(name = "stop", description = "Stop a session after its round, or now.")
+    @Command(
+            name = "stop",
+            description = "Stop a session now, giving up the open round, or after that round.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus session stop 0198c0de-… -a digits",
+                "  foedus session stop 0198c0de-… --after-round -a digits"
+            })
     int stop(
             @Mixin Connection at,
             @Mixin Output out,
-            @Option(names = "--now", description = "Give up the open round.") boolean now,
-            @Parameters(paramLabel = "SESSION") String id) {
-        return steer(at, out, id, "stop", Json.object().put("after", now ? "now" : "round"));
+            @Option(names = "--after-round", description = "Let the open round end first.") boolean afterRound,
+            @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
+        return steer(at, out, id, "stop", Json.object().put("after", afterRound ? "round" : "now"));
     }
 
-    @Command(name = "watch", description = "Print a line per round until the session ends; 1 if it failed.")
-    int watch(@Mixin Connection at, @Mixin Output out, @Parameters(paramLabel = "SESSION") String id)
+    @Command(
+            name = "continue",
+            description = {
+                "Train on: the same session for more rounds, or with --from a new session with its plan from any model of"
+                        + " the trail."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus session continue 0198c0de-… --rounds 10 -a digits",
+                "  foedus session continue 0198c0de-… --from 0198beef-… --rounds 10 --aggregator median -a digits"
+            })
+    int goOn(
+            @Mixin Connection at,
+            @Mixin Output out,
+            @Mixin PlanOptions plan,
+            @Option(names = "--from", paramLabel = "MODEL", description = "Id of the model to begin with.") @Nullable String model,
+            @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
+        ControllerClient controller = at.open();
+        String path = path(at, controller, id);
+        JsonNode session = controller.get(path);
+        if (model == null) {
+            show(out, controller.post(path + "/extensions", extension(plan, session)));
+            return 0;
+        }
+        ObjectNode planned = plan.over(session.path("plan").isObject() ? session.withObject("/plan") : Json.object());
+        String name = session.path("name").asText() + " from " + model;
+        show(
+                out,
+                post(
+                        at,
+                        controller,
+                        planned,
+                        name,
+                        model,
+                        session.path("package").asText(null),
+                        true));
+        return 0;
+    }
+
+    private static ObjectNode extension(PlanOptions plan, JsonNode session) {
+        ObjectNode given = plan.over(Json.object()).without(java.util.List.of("rounds", "deadlineSeconds"));
+        if (!given.isEmpty()) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "the same session goes on with its plan; "
+                            + given.fieldNames().next() + " cannot be changed",
+                    "Give --from MODEL for a new session with a changed plan.");
+        }
+        Integer rounds = plan.rounds();
+        ObjectNode body = Json.object()
+                .put(
+                        "rounds",
+                        rounds != null
+                                ? rounds
+                                : session.path("plan").path("rounds").asInt(1));
+        Double deadline = plan.deadline();
+        return deadline == null ? body : body.put("deadlineSeconds", deadline);
+    }
+
+    @Command(
+            name = "watch",
+            description = "Print a line per round as it ends, until the session ends; 1 if it failed or was stopped.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus session watch 0198c0de-… -a digits",
+                "  foedus session watch 0198c0de-… -a digits --json"
+            })
+    int watch(
+            @Mixin Connection at,
+            @Mixin Output out,
+            @Parameters(paramLabel = "SESSION", description = "Id or name.") String id)
             throws InterruptedException {
         ControllerClient controller = at.open();
-        int seen = 0;
-        while (true) {
-            JsonNode session = controller.get(path(at, id));
-            for (JsonNode round : controller.list(path(at, id) + "/rounds", Integer.MAX_VALUE)) {
-                boolean ended = round.path("finishedAt").isTextual();
-                if (ended && round.path("number").asInt() > seen) {
-                    seen = round.path("number").asInt();
-                    out.out()
-                            .println(
-                                    out.isJson()
-                                            ? Json.line(round)
-                                            : "round " + seen + " "
-                                                    + round.path("phase").asText() + " updates="
-                                                    + round.path("tally")
-                                                            .path("accepted")
-                                                            .asText("-") + " examples="
-                                                    + round.path("examples").asText("-") + " metrics="
-                                                    + round.path("metrics"));
-                    out.out().flush();
-                }
-            }
-            String state = session.path("state").asText();
-            if (OVER.contains(state)) {
-                out.say("session " + state);
-                return state.equals("FAILED") ? ExitCode.FAILURE.number() : ExitCode.OK.number();
-            }
-            Thread.sleep(1000);
+        return new SessionWatch(controller, at.in("/events/stream"), path(at, controller, id), out)
+                .untilEnd()
+                .number();
+    }
+
+    private static JsonNode post(
+            Connection at,
+            ControllerClient controller,
+            ObjectNode plan,
+            @Nullable String name,
+            @Nullable String seed,
+            @Nullable String compute,
+            boolean start) {
+        ObjectNode body = Json.object().put("start", start);
+        body.set("plan", plan);
+        if (name != null) {
+            body.put("name", name);
         }
+        if (seed != null) {
+            body.put("seedModel", Named.id(controller, at.in("/models"), "model", seed));
+        }
+        if (compute != null) {
+            body.put("package", Named.id(controller, at.in("/packages"), "package", compute));
+        }
+        return controller.post(at.in("/sessions"), body, UUID.randomUUID().toString());
     }
 
     private static int steer(Connection at, Output out, String id, String verb, ObjectNode body) {
-        JsonNode answer = at.open().post(path(at, id) + "/" + verb, body);
-        if (answer.isEmpty()) {
-            out.say("session " + id + ": " + verb);
-        } else {
-            show(out, answer);
-        }
+        ControllerClient controller = at.open();
+        show(out, controller.post(path(at, controller, id) + "/" + verb, body));
         return 0;
     }
 
@@ -174,19 +279,7 @@ public final class SessionCommands extends Group {
                 "roundsPlanned");
     }
 
-    static String path(Connection at, String session) {
-        return at.in("/sessions/" + ControllerClient.encoded(session));
-    }
-
-    private static ObjectNode read(Path plan) {
-        try {
-            if (Json.read(Files.readString(plan)) instanceof ObjectNode object) {
-                return object;
-            }
-            throw new Failure(ExitCode.INVALID, plan + " is not one JSON object", "See docs/api.md, Plan.");
-        } catch (IOException e) {
-            throw new Failure(
-                    ExitCode.INVALID, "cannot read the plan " + plan + ": " + e.getMessage(), "Check the file.", e);
-        }
+    static String path(Connection at, ControllerClient controller, String session) {
+        return at.in("/sessions/" + Named.id(controller, at.in("/sessions"), "session", session));
     }
 }

@@ -65,6 +65,12 @@ public record Manifest(
         return Digest.of(bytes());
     }
 
+    /** Whether an update or partial of this digest went into the model. */
+    public boolean names(String digest) {
+        return inputs.stream().anyMatch(input -> input.digest().hex().equals(digest))
+                || partials.values().stream().anyMatch(partial -> partial.hex().equals(digest));
+    }
+
     /**
      * Reads a manifest.
      *

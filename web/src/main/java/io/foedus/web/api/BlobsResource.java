@@ -7,7 +7,6 @@ import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.blobs.BlobStore;
-import io.foedus.core.blobs.TransferInProgressException;
 import io.foedus.core.models.Digest;
 import io.foedus.web.security.Caller;
 import jakarta.enterprise.context.RequestScoped;
@@ -25,16 +24,11 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Bytes by digest: everything for combiners, compute packages of their alliance for agents. */
 @Path("blobs/{digest}")
 @RequestScoped
 public class BlobsResource {
-    private static final Pattern PIECE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+)");
-    private static final String OFFSET = "Upload-Offset";
-
     @Inject
     Caller caller;
 
@@ -74,7 +68,7 @@ public class BlobsResource {
                         .header(HttpHeaders.CONTENT_LENGTH, size.getAsLong())
                         .build()
                 : Response.status(404)
-                        .header(OFFSET, blobs.partialBytes(digest))
+                        .header(Piece.OFFSET, blobs.partialBytes(digest))
                         .build();
     }
 
@@ -91,36 +85,7 @@ public class BlobsResource {
             blobs.put(digest, body, config.limits().modelBytes());
             return Response.status(201).tag(digest.hex()).build();
         }
-        return append(digest, piece, body);
-    }
-
-    private Response append(Digest digest, String piece, InputStream body) throws IOException {
-        Matcher range = PIECE.matcher(piece);
-        if (!range.matches()) {
-            throw Refusal.malformed("BAD_RANGE", "'" + piece + "' is no Content-Range.", "Write bytes a-b/total.");
-        }
-        long offset = Long.parseLong(range.group(1));
-        long total = Long.parseLong(range.group(3));
-        if (total > config.limits().modelBytes()) {
-            throw Refusal.tooLarge(
-                    "TOO_LARGE",
-                    total + " bytes are more than " + config.limits().modelBytes() + ".",
-                    "Raise foedus.limits.model-bytes.");
-        }
-        long kept = blobs.partialBytes(digest);
-        if (offset > kept) {
-            return Response.status(409).header(OFFSET, kept).build();
-        }
-        try {
-            long now = blobs.append(digest, offset, total, body);
-            return now >= total
-                    ? Response.status(201).tag(digest.hex()).build()
-                    : Response.status(202).header(OFFSET, now).build();
-        } catch (TransferInProgressException e) {
-            return Response.status(409)
-                    .header(OFFSET, blobs.partialBytes(digest))
-                    .build();
-        }
+        return Piece.of(piece, config.limits().modelBytes()).appendTo(blobs, digest, body);
     }
 
     private void requireReader(Digest digest) {

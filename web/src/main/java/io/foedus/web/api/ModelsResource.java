@@ -79,6 +79,19 @@ public class ModelsResource extends AllianceScope {
         return models.manifest(actor(), id);
     }
 
+    /** The bytes of an update or partial that the model's manifest names, if they were kept. */
+    @GET
+    @Path("{id}/inputs/{digest}")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response input(
+            @PathParam("id") UUID id,
+            @PathParam("digest") String digest,
+            @HeaderParam("Range") String range,
+            @Context Request request)
+            throws IOException {
+        return content.answer(models.input(actor(), id, digest), request, range, digest);
+    }
+
     @GET
     @Path("{id}/validations")
     public Page<ValidationView> validations(@PathParam("id") UUID id) {

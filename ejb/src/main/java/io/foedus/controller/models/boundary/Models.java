@@ -19,6 +19,7 @@ import io.foedus.controller.validation.boundary.MetricSummary;
 import io.foedus.controller.validation.boundary.ValidationView;
 import io.foedus.controller.validation.boundary.Validations;
 import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.Digest;
@@ -30,6 +31,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -134,6 +136,22 @@ public class Models {
         }
         return new ManifestView(
                 model.proof().manifest(), model.proof().hash(), model.proof().signature(), keys.publicKey());
+    }
+
+    /**
+     * The digest of an update or partial that went into the model, for an operator who recomputes it.
+     *
+     * @throws Refusal {@code UNKNOWN_INPUT} if its manifest does not name it
+     */
+    public Digest input(Actor actor, UUID id, String digest) {
+        Model model = readable(actor, id, Action.OPERATE);
+        boolean named = model.proof() != null
+                && Manifest.parse(model.proof().manifest().getBytes(StandardCharsets.UTF_8))
+                        .names(digest);
+        if (!named) {
+            throw Refusal.unknown("input", digest);
+        }
+        return new Digest(digest);
     }
 
     public Page<ValidationView> validations(Actor actor, UUID id, Query query) {

@@ -125,14 +125,7 @@ public class Model {
 
     /** The result of a round. */
     public static Model ofRound(
-            UUID id,
-            Model parent,
-            Origin origin,
-            String name,
-            File file,
-            Proof proof,
-            Memory memory,
-            Instant now) {
+            UUID id, Model parent, Origin origin, String name, File file, Proof proof, Memory memory, Instant now) {
         Model model = new Model(id, parent.allianceId, name, file, now);
         model.parentId = parent.id;
         model.sessionId = origin.sessionId();

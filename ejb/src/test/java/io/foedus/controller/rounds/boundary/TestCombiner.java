@@ -97,8 +97,7 @@ final class TestCombiner {
         return reportOf(claimed, value, examplesEach, Aggregators.parse("mean"));
     }
 
-    private ShareReport reportOf(
-            List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach, Aggregator rule) {
+    private ShareReport reportOf(List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach, Aggregator rule) {
         List<Input> inputs = claimed.stream()
                 .map(client -> {
                     TestFederation.Model update = federation.model(value.applyAsDouble(client));

@@ -1,0 +1,189 @@
+package io.foedus.agent.lineage;
+
+import io.foedus.agent.lineage.Finding.Again;
+import io.foedus.core.aggregation.Aggregator;
+import io.foedus.core.aggregation.Aggregators;
+import io.foedus.core.aggregation.Contribution;
+import io.foedus.core.aggregation.Fold;
+import io.foedus.core.aggregation.FoldException;
+import io.foedus.core.aggregation.OptimizerStep;
+import io.foedus.core.aggregation.PrivateMean;
+import io.foedus.core.aggregation.ServerOptimizer;
+import io.foedus.core.aggregation.ServerOptimizers;
+import io.foedus.core.aggregation.Tier;
+import io.foedus.core.lineage.Input;
+import io.foedus.core.lineage.Manifest;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Makes a model again from what its manifest names: each combiner's fold, the reducer's fold, the server optimizer.
+ * What an optimizer remembers is carried from parent to child, so parents come first. For one thread.
+ */
+final class Recomputation {
+    private final LineageFolder evidence;
+    private final Path scratch;
+    private final Map<Digest, Path> optimizerStates = new HashMap<>();
+    private final List<Path> temporary = new ArrayList<>();
+    private int files;
+
+    Recomputation(LineageFolder evidence, Path scratch) {
+        this.evidence = evidence;
+        this.scratch = scratch;
+    }
+
+    /** What came of it, and why. */
+    record Outcome(Again again, String note) {}
+
+    /** A piece of evidence is missing. */
+    private static final class NotKept extends Exception {
+        NotKept(String what) {
+            super(what);
+        }
+    }
+
+    Outcome of(Manifest manifest) throws IOException {
+        if ("BUFFERED".equalsIgnoreCase(manifest.plan().get("mode"))) {
+            return new Outcome(Again.NOT_POSSIBLE, "a buffered round mixes updates of several models");
+        }
+        if (Aggregators.parse(manifest.aggregator()) instanceof PrivateMean dp
+                && dp.seed().isEmpty()) {
+            return new Outcome(Again.NOT_POSSIBLE, "its noise was fresh");
+        }
+        try (ModelFile base =
+                ModelFile.open(kept("the parent", manifest.parent().orElseThrow(() -> new NotKept("a seed"))))) {
+            Path aggregate = aggregate(manifest, base);
+            Digest made = Digest.of(optimized(manifest, base, aggregate));
+            return made.equals(manifest.model())
+                    ? new Outcome(Again.SAME, "")
+                    : new Outcome(Again.DIFFERS, "the inputs make " + made.brief() + "…");
+        } catch (NotKept e) {
+            return new Outcome(Again.NOT_KEPT, e.getMessage() + " is not among the files");
+        } catch (FoldException e) {
+            return new Outcome(Again.DIFFERS, "the inputs cannot be folded: " + e.getMessage());
+        } finally {
+            for (Path file : temporary) {
+                Files.deleteIfExists(file);
+            }
+            temporary.clear();
+        }
+    }
+
+    private Path aggregate(Manifest manifest, ModelFile base) throws IOException, NotKept {
+        Map<String, List<Input>> byCombiner = new TreeMap<>();
+        manifest.inputs()
+                .forEach(input -> byCombiner
+                        .computeIfAbsent(input.combiner(), c -> new ArrayList<>())
+                        .add(input));
+        Aggregator rule = Aggregators.parse(manifest.aggregator());
+        if (!manifest.partials().keySet().containsAll(byCombiner.keySet())) {
+            return fold(rule, Tier.CLIENTS, updates(manifest.inputs()), base, Optional.of(base));
+        }
+        Aggregator ofCombiners = Aggregators.parse(rule.combinerSpec());
+        List<Piece> pieces = new ArrayList<>();
+        for (Map.Entry<String, List<Input>> share : byCombiner.entrySet()) {
+            Path partial = fold(
+                    ofCombiners,
+                    Tier.CLIENTS,
+                    updates(share.getValue()),
+                    base,
+                    ofCombiners.needsBase() ? Optional.of(base) : Optional.empty());
+            Digest expected = manifest.partials().get(share.getKey());
+            Digest made = Digest.of(partial);
+            if (!made.equals(expected)) {
+                throw new FoldException("the partial of combiner " + share.getKey() + " becomes " + made.brief()
+                        + "…, the manifest names " + (expected == null ? "none" : expected.brief() + "…"));
+            }
+            pieces.add(new Piece(
+                    share.getKey(),
+                    partial,
+                    share.getValue().stream().mapToDouble(Input::weight).sum()));
+        }
+        return pieces.size() == 1 && rule.combinerSpec().equals(rule.spec())
+                ? pieces.get(0).file()
+                : fold(rule, Tier.PARTIALS, pieces, base, Optional.of(base));
+    }
+
+    /** Something to fold. */
+    private record Piece(String id, Path file, double weight) {}
+
+    private List<Piece> updates(List<Input> inputs) throws NotKept {
+        List<Piece> pieces = new ArrayList<>();
+        for (Input input : inputs) {
+            pieces.add(new Piece(
+                    input.client(), kept("the update of client " + input.client(), input.digest()), input.examples()));
+        }
+        return pieces;
+    }
+
+    private Path fold(Aggregator rule, Tier tier, List<Piece> pieces, ModelFile pattern, Optional<ModelFile> base)
+            throws IOException {
+        List<ModelFile> open = new ArrayList<>();
+        try {
+            List<Contribution> contributions = new ArrayList<>();
+            for (Piece piece : pieces) {
+                ModelFile file = ModelFile.open(piece.file());
+                open.add(file);
+                contributions.add(new Contribution(piece.id(), file, piece.weight()));
+            }
+            Path output = next("fold");
+            Fold.with(rule).over(tier).to(pattern.format()).run(contributions, base, output);
+            return output;
+        } finally {
+            for (ModelFile file : open) {
+                file.close();
+            }
+        }
+    }
+
+    private Path optimized(Manifest manifest, ModelFile base, Path aggregate) throws IOException, NotKept {
+        ServerOptimizer optimizer = ServerOptimizers.parse(manifest.optimizer());
+        if (optimizer.spec().equals("plain")) {
+            return aggregate;
+        }
+        Path model = next("model");
+        Path state = scratch.resolve("state-" + manifest.model().hex());
+        try (ModelFile target = ModelFile.open(aggregate)) {
+            Optional<ModelFile> before = Optional.empty();
+            if (OptimizerStep.remembers(optimizer) && manifest.previous().isPresent()) {
+                before = Optional.of(ModelFile.open(stateAfter(manifest.parent().orElseThrow())));
+            }
+            try {
+                new OptimizerStep(optimizer, base, target, before).run(model, state);
+            } finally {
+                if (before.isPresent()) {
+                    before.get().close();
+                }
+            }
+        }
+        optimizerStates.put(manifest.model(), state);
+        return model;
+    }
+
+    private Path stateAfter(Digest parent) throws NotKept {
+        Path state = optimizerStates.get(parent);
+        if (state == null) {
+            throw new NotKept("what the optimizer remembered after the parent");
+        }
+        return state;
+    }
+
+    private Path kept(String what, Digest digest) throws NotKept {
+        return evidence.find(digest).orElseThrow(() -> new NotKept(what + " (" + digest.brief() + "…)"));
+    }
+
+    private Path next(String kind) {
+        Path file = scratch.resolve(kind + "-" + files++);
+        temporary.add(file);
+        return file;
+    }
+}
