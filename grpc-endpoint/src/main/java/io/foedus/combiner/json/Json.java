@@ -2,7 +2,6 @@ package io.foedus.combiner.json;
 
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
-import jakarta.json.bind.JsonbException;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.HashMap;
@@ -28,7 +27,7 @@ public final class Json {
                 throw new IOException("a " + type.getSimpleName() + " was expected, not null");
             }
             return value;
-        } catch (JsonbException | NullPointerException | IllegalArgumentException e) {
+        } catch (RuntimeException e) { // the parser has its own for a text that is nested too deeply
             throw new IOException("not a " + type.getSimpleName() + " in JSON: " + e.getMessage(), e);
         }
     }
@@ -41,7 +40,7 @@ public final class Json {
                 throw new IOException("a JSON object was expected, not null");
             }
             return value;
-        } catch (JsonbException e) {
+        } catch (RuntimeException e) {
             throw new IOException("not a JSON object: " + e.getMessage(), e);
         }
     }

@@ -1,5 +1,6 @@
 package io.foedus.web.api;
 
+import io.foedus.web.problems.JsonBodies;
 import io.foedus.web.problems.ProblemMapper;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
@@ -41,6 +42,7 @@ public class ApiApplication extends Application {
                 ClientsResource.class,
                 CombinersResource.class,
                 EventsResource.class,
+                JsonBodies.class,
                 MembershipsResource.class,
                 ModelsResource.class,
                 PackagesResource.class,

@@ -9,6 +9,7 @@ import io.foedus.controller.observations.boundary.Observations;
 import io.foedus.controller.observations.boundary.Observations.Attribute;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.ws.rs.Consumes;
@@ -70,13 +71,14 @@ public class AttributesResource extends FednCollection {
     @Path("current")
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject current(JsonObject body) {
-        if (!body.containsKey("client_ids")) {
-            throw FednErrors.bad("Missing required field: client_ids");
+        if (!(body.get("client_ids") instanceof JsonArray ids)
+                || !ids.stream().allMatch(JsonString.class::isInstance)) {
+            throw FednErrors.bad("Missing required field: client_ids, a list of texts");
         }
         UUID alliance = alliance(Action.READ);
         List<ClientView> all = all(page -> clients.list(actor(), alliance, page));
         Document answer = new Document();
-        for (JsonString id : body.getJsonArray("client_ids").getValuesAs(JsonString.class)) {
+        for (JsonString id : ids.getValuesAs(JsonString.class)) {
             answer.with(
                     id.getString(),
                     all.stream()

@@ -10,6 +10,8 @@ import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.observations.boundary.Observations;
 import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.web.problems.Problem;
+import io.foedus.web.problems.Problems;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -21,6 +23,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -75,9 +78,16 @@ public class ClientsResource extends FednCollection {
                 if (active.isEmpty()) {
                     return comeBack("No compute package found. Set package in controller.");
                 }
+                if (active.get().fileName().endsWith(".zip")) {
+                    throw FednErrors.bad("FEDn's client cannot unpack the package "
+                            + active.get().fileName()
+                            + "; upload it as tar.gz, or start the client with --local-package.");
+                }
                 helper = active.get().helper();
             }
             return Response.ok(assigned(wish, helper)).build();
+        } catch (WebApplicationException told) {
+            throw told;
         } catch (Refusal refusal) {
             return switch (refusal.kind()) {
                 case UNAVAILABLE, THROTTLED -> comeBack(refusal.detail());
@@ -86,16 +96,20 @@ public class ClientsResource extends FednCollection {
                 default -> FednErrors.answer(400, refusal.detail() + " " + refusal.remedy());
             };
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "a FEDn client cannot be placed now", e);
-            return comeBack("The controller is not available now.");
+            Problem problem = Problems.of(e);
+            if (problem.status() < 500 && problem.status() != 409) {
+                return FednErrors.answer(400, problem.sentence());
+            }
+            LOG.log(System.Logger.Level.WARNING, "a FEDn client cannot be placed now", e);
+            return comeBack(problem.detail());
         }
     }
 
     private JsonObject assigned(JsonObject wish, String helper) {
         String id = text(wish, "client_id");
-        if (id == null || id.isBlank() || id.length() > 200) {
+        if (id == null || !id.matches("[\\x21-\\x7e]{1,200}")) {
             throw Refusal.malformed(
-                    "BAD_CLIENT_ID", "client_id is missing or longer than 200 characters.", "Send one.");
+                    "BAD_CLIENT_ID", "client_id must be 1 to 200 printable ASCII characters.", "Send such a one.");
         }
         String preferred = text(wish, "preferred_combiner");
         if (preferred == null || preferred.isBlank()) {
@@ -133,15 +147,20 @@ public class ClientsResource extends FednCollection {
         return FednErrors.message("Client with id: " + id + " deleted");
     }
 
-    /** What {@code fedn client get-config} puts into a file. */
+    /**
+     * What {@code APIClient.get_client_config} puts into a file for {@code fedn client start --init}. The whole address
+     * is in {@code discover_host}: the client would append a port behind the path.
+     */
     @GET
     @Path("config")
     public JsonObject config() {
         UUID alliance = alliance(Action.READ);
         return new Document()
                 .with("network_id", allianceName)
-                .with("discover_host", uri.getBaseUri().getHost() + "/fedn/" + allianceName)
-                .with("discover_port", uri.getBaseUri().getPort())
+                .with(
+                        "discover_host",
+                        uri.getBaseUriBuilder().path(allianceName).build().toString())
+                .with("discover_port", null)
                 .with(
                         "checksum",
                         packages.active(actor(), alliance)

@@ -4,6 +4,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -93,6 +94,9 @@ final class Document {
         if (number instanceof Double || number instanceof Float) {
             double real = number.doubleValue();
             return Double.isFinite(real) ? Json.createValue(real) : JsonValue.NULL;
+        }
+        if (number instanceof BigDecimal exact) {
+            return Json.createValue(exact);
         }
         return Json.createValue(number.longValue());
     }

@@ -1,5 +1,6 @@
 package io.foedus.web.fedn;
 
+import io.foedus.web.problems.JsonBodies;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
@@ -16,6 +17,7 @@ public class FednApplication extends Application {
                 ControllerResource.class,
                 FednErrors.class,
                 HelpersResource.class,
+                JsonBodies.class,
                 MetricsResource.class,
                 ModelsResource.class,
                 PackagesResource.class,

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The five calls that every collection of FEDn's API answers, over the documents of a subclass. */
-abstract class FednCollection extends FednPlace {
+public abstract class FednCollection extends FednPlace {
     /** Most entries of a collection that are looked at, the newest; FEDn's own API reads them all. */
     private static final int MOST = 10_000;
 

@@ -34,15 +34,11 @@ public class FednErrors implements ExceptionMapper<Throwable> {
                     "FEDn request failed requestId=" + request.getAttribute(ResponseHeaders.REQUEST_ID),
                     thrown);
         }
-        return answer(status(problem.status()), message(problem));
+        return answer(status(problem.status()), problem.sentence());
     }
 
     static int status(int code) {
         return code == 409 || code == 422 ? 400 : code;
-    }
-
-    static String message(Problem problem) {
-        return problem.detail() + " " + problem.remedy();
     }
 
     static Response answer(int status, String message) {

@@ -9,7 +9,7 @@ import jakarta.ws.rs.PathParam;
 import java.util.UUID;
 
 /** Whatever lies under an alliance of FEDn's API: who calls, and for which alliance. */
-abstract class FednPlace {
+public abstract class FednPlace {
     @Inject
     Caller caller;
 

@@ -71,7 +71,10 @@ public class ModelsResource extends FednCollection {
         return all(page -> models.list(actor(), alliance, page));
     }
 
-    /** Uploads a seed model; one that is here already is taken as it is. */
+    /**
+     * Uploads a seed model. One that is here already becomes the latest again: whoever sets an active model wants the
+     * next session to begin with it.
+     */
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     public Response upload(List<EntityPart> parts) throws IOException {
@@ -93,6 +96,8 @@ public class ModelsResource extends FednCollection {
                                 .json())
                         .build();
             }
+            models.renew(
+                    actor(), UUID.fromString(String.valueOf(refusal.members().get("id"))));
         }
         return Response.ok(new Document()
                         .with("success", true)

@@ -132,8 +132,8 @@ final class SessionConfig {
         if (value == null || value == JsonValue.NULL) {
             return otherwise;
         }
-        if (value instanceof JsonNumber number) {
-            return number.intValue();
+        if (value instanceof JsonNumber number && number.isIntegral()) {
+            return (int) number.doubleValue(); // the ends of int stand for all beyond, and are out of bounds too
         }
         String text = value instanceof JsonString string ? string.getString() : "";
         if (!text.matches("-?\\d{1,9}")) {

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Answers every error that reaches the container: as a problem for programs, as the page {@code error.xhtml} for people
@@ -36,6 +37,11 @@ public class ErrorPage extends HttpServlet {
         response.setStatus(problem.status());
         String path = uri == null ? "" : uri.substring(request.getContextPath().length());
         boolean html = String.valueOf(request.getHeader("Accept")).contains("text/html") && !Doors.isForPrograms(path);
+        if (Doors.isForFedn(path)) {
+            response.setContentType("application/json;charset=UTF-8");
+            response.getWriter().write(JsonbBuilder.create().toJson(Map.of("message", problem.sentence())));
+            return;
+        }
         if (!html) {
             response.setContentType(Problem.MEDIA_TYPE + ";charset=UTF-8");
             response.getWriter().write(JsonbBuilder.create().toJson(problem.json(requestId)));

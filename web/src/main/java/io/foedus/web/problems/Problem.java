@@ -98,6 +98,11 @@ public record Problem(
         };
     }
 
+    /** Detail and remedy as one text, which is all that FEDn's programs know of a problem. */
+    public String sentence() {
+        return detail + " " + remedy;
+    }
+
     public String title() {
         return TITLES.getOrDefault(status, status < 500 ? "Refused" : "Internal error");
     }

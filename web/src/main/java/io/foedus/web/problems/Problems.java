@@ -85,6 +85,10 @@ public final class Problems {
             return Problem.of(
                     409, "CHANGED_MEANWHILE", "Somebody else changed this at the same moment.", "Repeat the request.");
         }
+        if (state.equals("22021")) {
+            return Problem.of(
+                    400, "BAD_TEXT", "A text holds the character U+0000, which cannot be stored.", "Leave it out.");
+        }
         boolean away =
                 state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException;
         return away ? Problem.ofStatus(503) : null;

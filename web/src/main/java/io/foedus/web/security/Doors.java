@@ -12,12 +12,22 @@ public final class Doors {
     }
 
     public static boolean isForPrograms(String asked) {
-        String path = asked.replaceFirst("^/+", "/"); // FEDn's client asks for //api/v1/…
+        String path = plain(asked);
+        return isForFedn(path) || path.equals("/api") || path.startsWith("/api/");
+    }
+
+    /** Whether the path is one of FEDn's API, whose errors are {@code {"message": …}}. */
+    public static boolean isForFedn(String asked) {
+        String path = plain(asked);
         return path.equals("/get_controller_status")
-                || path.equals("/api")
-                || path.startsWith("/api/")
+                || path.startsWith("/api/v1/")
                 || path.equals("/fedn")
                 || path.startsWith("/fedn/");
+    }
+
+    /** FEDn's client asks for {@code //api/v1/…}. */
+    private static String plain(String asked) {
+        return asked.replaceFirst("^/+", "/");
     }
 
     /** The path inside the application, without query. */

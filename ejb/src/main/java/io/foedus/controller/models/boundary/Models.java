@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,17 @@ public class Models {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes a seed model the latest again, so that the next session that names none begins with it. */
+    public void renew(Actor actor, UUID id) {
+        Model model = readable(actor, id, Action.OPERATE);
+        entities.createNativeQuery("UPDATE model SET created_at = ?2 WHERE id = ?1 AND round_id IS NULL")
+                .setParameter(1, id)
+                .setParameter(2, clock.instant().atOffset(ZoneOffset.UTC))
+                .executeUpdate();
+        news.tell(Topic.MODELS, model.allianceId());
+        audit.done(actor.label(), "model.renewed", model.name(), model.allianceId(), Map.of("digest", model.digest()));
     }
 
     public ModelView get(Actor actor, UUID id) {

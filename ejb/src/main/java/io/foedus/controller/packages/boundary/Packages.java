@@ -56,7 +56,7 @@ public class Packages {
             Digest digest = Digest.of(file);
             requireNew(alliance, digest);
             blobs.adopt(file);
-            String label = fileName == null || fileName.isBlank() ? "package.tgz" : fileName.strip();
+            String label = label(fileName);
             ComputePackage row = new ComputePackage(
                     TimeOrderedId.next(clock),
                     alliance,
@@ -136,6 +136,13 @@ public class Packages {
         }
         entities.remove(row);
         audit.done(actor.label(), "package.deleted", row.name(), alliance, Map.of("digest", row.digest()));
+    }
+
+    /** The last name of a path, fit for a header; whoever downloads the package may take it for a file's name. */
+    private static String label(String fileName) {
+        String last =
+                fileName == null ? "" : fileName.replaceFirst(".*[/\\\\]", "").strip();
+        return last.isBlank() ? "package.tgz" : last.replaceAll("[^\\w.+ -]", "_");
     }
 
     private void makeActive(ComputePackage row) {

@@ -1,0 +1,64 @@
+package io.foedus.web.problems;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.refusals.Refusal;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.stream.JsonParser;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Holds JSON bodies to {@code foedus.limits.json-bytes} and makes one problem of all the ways in which a body is not
+ * what its call takes: broken, nested without end, or an array where an object is due.
+ *
+ * <p>A body is read to its end before it is bound. The platform's binding skips members that it does not know without
+ * looking for the end of the body, and would never come back from <code>{"x":{</code>.
+ */
+@Provider
+public class JsonBodies implements ReaderInterceptor {
+    @Inject
+    ControllerConfig config;
+
+    @Override
+    public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+        boolean bytesWanted = context.getType() == InputStream.class;
+        if (bytesWanted || !context.getMediaType().getSubtype().endsWith("json")) {
+            return context.proceed();
+        }
+        int most = (int) config.limits().jsonBytes();
+        byte[] bytes = context.getInputStream().readNBytes(most);
+        if (context.getInputStream().read() >= 0) {
+            throw Refusal.tooLarge(
+                    "TOO_LARGE", "The JSON body has more than " + most + " bytes.", "Send less, or ask an admin.");
+        }
+        context.setInputStream(new ByteArrayInputStream(bytes));
+        try {
+            requireWhole(bytes);
+            Object body = context.proceed();
+            if (body != null
+                    && !context.getType().isPrimitive()
+                    && !context.getType().isInstance(body)) {
+                throw new JsonException("not of the type of this call");
+            }
+            return body;
+        } catch (JsonException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new JsonException("not the JSON of this call", e);
+        }
+    }
+
+    private static void requireWhole(byte[] bytes) {
+        try (JsonParser parser = Json.createParser(new ByteArrayInputStream(bytes))) {
+            while (bytes.length > 0 && parser.hasNext()) {
+                parser.next();
+            }
+        }
+    }
+}
