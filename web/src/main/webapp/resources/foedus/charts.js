@@ -36,6 +36,14 @@
     }
     return { x: axis(spec.x, Object.assign({ grid: { display: false } }, extra && extra.x)), y: axis(spec.y, Object.assign({ grace: '6%' }, extra && extra.y)) };
   }
+  /* Nothing that cannot be negative gets an axis that is: near nought it begins there. */
+  function floor(spec) {
+    var all = [];
+    (spec.series || []).forEach(function (s) { (s.values || s.points.map(function (p) { return p[1]; })).concat(s.low || []).forEach(function (v) { if (v !== null) { all.push(v); } }); });
+    if (!all.length || spec.log) { return {}; }
+    var least = Math.min.apply(null, all), most = Math.max.apply(null, all);
+    return least >= 0 && (least - (most - least) / 2 <= 0 || most === 0) ? { min: 0, suggestedMax: most === 0 ? 1 : undefined } : {};
+  }
   function base(spec, extra) {
     return { responsive: true, maintainAspectRatio: false, animation: still.matches ? false : { duration: 320 }, interaction: { mode: 'index', intersect: false }, scales: axes(spec, extra),
       plugins: { legend: { display: true, position: 'top', align: 'end', labels: { color: token('chart-text'), usePointStyle: true, pointStyle: 'rectRounded', boxWidth: 8, boxHeight: 8, padding: 12, font: { size: 11.5 },
@@ -58,10 +66,12 @@
         sets.push({ label: s.name, data: s.values, borderColor: c, backgroundColor: c, borderWidth: 2, pointRadius: dense ? 0 : 2.5, pointHoverRadius: 5, tension: .25, spanGaps: true,
           tell: function (item) { return s.name + ': ' + number(item.parsed.y) + (s.low && s.low[item.dataIndex] !== null ? ' (' + number(s.low[item.dataIndex]) + ' to ' + number(s.high[item.dataIndex]) + ')' : ''); } });
       });
-      return { type: 'line', data: { labels: spec.labels, datasets: sets }, options: base(spec, { y: { type: spec.log ? 'logarithmic' : 'linear' } }) };
+      return { type: 'line', data: { labels: spec.labels, datasets: sets }, options: base(spec, { y: Object.assign({ type: spec.log ? 'logarithmic' : 'linear' }, floor(spec)) }) };
     },
     xy: function (spec) {
-      var options = base(spec, { x: { type: 'linear', grid: { display: false } }, y: { type: spec.log ? 'logarithmic' : 'linear' } });
+      var whole = spec.series.every(function (s) { return s.points.every(function (p) { return p[0] === Math.round(p[0]); }); });
+      var options = base(spec, { x: { type: 'linear', grid: { display: false } }, y: Object.assign({ type: spec.log ? 'logarithmic' : 'linear' }, floor(spec)) });
+      if (whole) { options.scales.x.ticks.precision = 0; }
       options.interaction = { mode: 'nearest', intersect: false };
       options.plugins.tooltip.callbacks.title = function (items) { return items.length ? spec.x + ' ' + number(items[0].parsed.x) : ''; };
       return { type: 'line', data: { datasets: spec.series.map(function (s, i) {
@@ -81,7 +91,7 @@
       options.plugins.legend.display = true;
       return { type: 'bar', data: { labels: spec.labels, datasets: [
         { type: 'scatter', label: 'Outlying clients', data: points, backgroundColor: token('chart-2'), radius: 2.5, tell: function () { return null; }, hush: !points.length },
-        { label: 'Median', data: pick(function (b) { var h = (b.max - b.min) * .012 || .0005; return [b.median - h, b.median + h]; }), grouped: false, backgroundColor: token('ink'), barPercentage: .62, maxBarThickness: 22, order: 1, tell: tell },
+        { type: 'line', label: 'Median', data: pick(function (b) { return b.median; }), showLine: false, pointStyle: 'line', pointRadius: spec.labels.length > 30 ? 5 : 9, pointHoverRadius: 9, borderColor: token('ink'), backgroundColor: token('ink'), borderWidth: 2.5, order: 1, tell: tell },
         { label: 'Half of the clients', data: pick(function (b) { return [b.q1, b.q3]; }), grouped: false, backgroundColor: rgba(c, .35), borderColor: c, borderWidth: 1, borderSkipped: false, borderRadius: 2, barPercentage: .62, maxBarThickness: 22, order: 2, tell: function () { return null; } },
         { label: 'Least to most', data: pick(function (b) { return [b.min, b.max]; }), grouped: false, backgroundColor: token('chart-9'), barPercentage: .08, maxBarThickness: 2, order: 3, tell: function () { return null; } }
       ] }, options: options };

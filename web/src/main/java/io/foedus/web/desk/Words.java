@@ -2,6 +2,14 @@ package io.foedus.web.desk;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonWriter;
+import jakarta.json.JsonWriterFactory;
+import jakarta.json.stream.JsonGenerator;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,6 +23,8 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Words {
     private static final String NONE = "–";
+    private static final JsonWriterFactory PRETTY =
+            Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
@@ -111,6 +121,31 @@ public class Words {
                 .limit(6)
                 .map(entry -> entry.getKey() + " " + number(entry.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** A number with its sign, for differences. */
+    public String signed(Number value) {
+        return value == null ? NONE : (value.doubleValue() > 0 ? "+" : "") + number(value);
+    }
+
+    /** A reason that is a code, {@code ROUND_CANCELLED}, as words; a sentence as it is. */
+    public String reason(String reason) {
+        return reason == null
+                ? ""
+                : reason.matches("[A-Z0-9_]+") ? reason.replace('_', ' ').toLowerCase(Locale.ROOT) : reason;
+    }
+
+    /** JSON with a line per member; what is no JSON as it is. */
+    public String json(String text) {
+        try (JsonReader reader = Json.createReader(new StringReader(text))) {
+            StringWriter pretty = new StringWriter();
+            try (JsonWriter writer = PRETTY.createWriter(pretty)) {
+                writer.write(reader.read());
+            }
+            return pretty.toString().strip();
+        } catch (JsonException e) {
+            return text;
+        }
     }
 
     public String orNone(Object value) {

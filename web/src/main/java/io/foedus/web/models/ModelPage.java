@@ -3,7 +3,6 @@ package io.foedus.web.models;
 import io.foedus.controller.insight.boundary.ModelInsight;
 import io.foedus.controller.insight.entity.ModelFacts;
 import io.foedus.controller.insight.entity.ModelLine;
-import io.foedus.controller.insight.entity.ValidationLine;
 import io.foedus.controller.listing.Query;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.charts.Series;
@@ -12,12 +11,9 @@ import io.foedus.web.sessions.Metrics;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** One model, and, if the address names another one, the two side by side. */
 @Named
@@ -36,23 +32,23 @@ public class ModelPage {
     private String metric;
     private ModelFacts facts;
     private ModelFacts other;
-    private List<ValidationLine> validations;
-    private Map<UUID, ValidationLine> others = Map.of();
+    private Comparison comparison;
 
     /** Reads the address. */
     public void open() {
         desk.open(() -> {
-            facts = models.facts(desk.actor(), id, "");
-            desk.lay(facts.line().allianceId());
+            desk.lay(models.facts(desk.actor(), id, "").line().allianceId());
             metric = Metrics.first(models.metrics(desk.actor(), desk.allianceId()), metric);
-            facts = models.facts(desk.actor(), id, metric == null ? "" : metric);
-            validations = models.validations(desk.actor(), id);
-            if (with != null) {
-                other = models.facts(desk.actor(), with, metric == null ? "" : metric);
-                others = models.validations(desk.actor(), with).stream()
-                        .collect(Collectors.toMap(ValidationLine::clientId, Function.identity()));
-            }
+            facts = models.facts(desk.actor(), id, shown());
+            other = with == null ? null : models.facts(desk.actor(), with, shown());
+            comparison = new Comparison(
+                    models.validations(desk.actor(), id),
+                    with == null ? List.of() : models.validations(desk.actor(), with));
         });
+    }
+
+    private String shown() {
+        return metric == null ? "" : metric;
     }
 
     public ModelFacts facts() {
@@ -64,63 +60,33 @@ public class ModelPage {
         return other;
     }
 
-    public List<ValidationLine> validations() {
-        return validations;
+    public Comparison comparison() {
+        return comparison;
     }
 
-    /** The same client's validation of the other model, or null. */
-    public ValidationLine counterpart(ValidationLine validation) {
-        return others.get(validation.clientId());
-    }
-
-    /** How much better or worse the other model is in a client's eyes, by metric. */
-    public Map<String, Double> deltas(ValidationLine validation) {
-        Map<String, Double> deltas = new TreeMap<>();
-        ValidationLine counterpart = counterpart(validation);
-        if (counterpart != null) {
-            validation.metrics().forEach((name, value) -> {
-                if (value instanceof Number mine && counterpart.metrics().get(name) instanceof Number theirs) {
-                    deltas.put(name, mine.doubleValue() - theirs.doubleValue());
-                }
-            });
-        }
-        return deltas;
-    }
-
-    /** Models that it can be compared with: its relatives first, then the newest. */
+    /** Models that it can be compared with, the newest first. */
     public List<ModelLine> candidates() {
-        return models
-                .trail(desk.actor(), desk.allianceId(), metric == null ? "" : metric, Query.first(OFFERED))
-                .items()
-                .stream()
+        return models.trail(desk.actor(), desk.allianceId(), shown(), Query.first(OFFERED)).items().stream()
                 .filter(line -> !line.id().equals(id))
                 .toList();
     }
 
     /** The metric client by client, for one model or two. */
     public String getByClient() {
-        List<Series> series = new java.util.ArrayList<>();
-        series.add(Series.of(facts.line().label(), "train", values(validations)));
+        List<Comparison.Row> rows = comparison.byClient(metric);
+        List<Series> series = new ArrayList<>();
+        series.add(Series.of(
+                facts.line().label(),
+                "train",
+                rows.stream().map(Comparison.Row::mine).collect(java.util.stream.Collectors.toList())));
         if (other != null) {
             series.add(Series.of(
                     other.line().label(),
                     "warn",
-                    values(validations.stream().map(this::counterpart).toList())));
+                    rows.stream().map(Comparison.Row::theirs).collect(java.util.stream.Collectors.toList())));
         }
         return Chart.steps(
-                "Client",
-                metric == null ? "" : metric,
-                validations.stream().map(ValidationLine::client).toList(),
-                series,
-                false);
-    }
-
-    private List<Double> values(List<ValidationLine> lines) {
-        return lines.stream()
-                .map(line -> line != null && line.metrics().get(metric) instanceof Number number
-                        ? (Double) number.doubleValue()
-                        : null)
-                .collect(Collectors.toCollection(java.util.ArrayList::new));
+                "Client", shown(), rows.stream().map(Comparison.Row::name).toList(), series, false);
     }
 
     public UUID getId() {

@@ -2,6 +2,8 @@ package io.foedus.web.network;
 
 import io.foedus.controller.clients.boundary.ClientView;
 import io.foedus.controller.clients.boundary.Clients;
+import io.foedus.controller.events.boundary.EventView;
+import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.insight.boundary.ClientInsight;
 import io.foedus.controller.insight.boundary.LoadInsight;
 import io.foedus.controller.insight.entity.ClientRound;
@@ -9,6 +11,7 @@ import io.foedus.controller.listing.Query;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.charts.Series;
 import io.foedus.web.desk.Desk;
+import io.foedus.web.desk.Words;
 import io.foedus.web.sessions.Metrics;
 import io.foedus.web.tables.Table;
 import jakarta.faces.view.ViewScoped;
@@ -29,6 +32,7 @@ import java.util.function.Function;
 public class ClientPage implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int ROUNDS = 100;
+    private static final int EVENTS = 20;
     private static final Duration BACK = Duration.ofHours(1);
 
     @Inject
@@ -42,6 +46,12 @@ public class ClientPage implements Serializable {
 
     @Inject
     transient LoadInsight load;
+
+    @Inject
+    transient Events events;
+
+    @Inject
+    transient Words words;
 
     private UUID id;
     private transient Table<ClientRound> table;
@@ -57,9 +67,23 @@ public class ClientPage implements Serializable {
         return clients.get(desk.actor(), id);
     }
 
+    /** What it last said of itself, with units. */
+    public Map<String, String> readings() {
+        return Readings.of(client().telemetry(), words);
+    }
+
+    /** What was noted about it, the newest first. */
+    public List<EventView> events() {
+        return events.list(desk.allianceId(), Query.first(EVENTS).where("client", id.toString()))
+                .items();
+    }
+
+    /** The rounds of the newest session it took part in, the oldest first. */
     private List<ClientRound> rounds() {
         List<ClientRound> rounds = new ArrayList<>(
                 insight.rounds(desk.actor(), id, Query.first(ROUNDS)).items());
+        UUID newest = rounds.isEmpty() ? null : rounds.get(0).sessionId();
+        rounds.removeIf(round -> !round.sessionId().equals(newest));
         Collections.reverse(rounds);
         return rounds;
     }

@@ -1,9 +1,12 @@
 package io.foedus.web.sessions;
 
+import io.foedus.controller.events.boundary.EventView;
+import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.insight.boundary.RoundInsight;
 import io.foedus.controller.insight.boundary.SessionInsight;
 import io.foedus.controller.insight.entity.RoundLine;
 import io.foedus.controller.insight.entity.SessionHead;
+import io.foedus.controller.listing.Query;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.tables.Csv;
 import io.foedus.web.tables.Table;
@@ -13,6 +16,7 @@ import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.primefaces.event.ToggleEvent;
@@ -23,6 +27,7 @@ import org.primefaces.model.Visibility;
 @ViewScoped
 public class SessionPage implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final int EVENTS = 30;
 
     @Inject
     transient Desk desk;
@@ -32,6 +37,9 @@ public class SessionPage implements Serializable {
 
     @Inject
     transient RoundInsight rounds;
+
+    @Inject
+    transient Events events;
 
     private UUID id;
     private String metric;
@@ -52,6 +60,17 @@ public class SessionPage implements Serializable {
 
     public SessionHead head() {
         return sessions.head(desk.actor(), id);
+    }
+
+    /** The plan in words. */
+    public Map<String, String> plan() {
+        return PlanWords.of(head().plan());
+    }
+
+    /** What happened in it, the newest first. */
+    public List<EventView> events() {
+        return events.list(desk.allianceId(), Query.first(EVENTS).where("session", id.toString()))
+                .items();
     }
 
     public List<String> metrics() {

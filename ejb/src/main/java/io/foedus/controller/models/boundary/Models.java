@@ -22,11 +22,14 @@ import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
+import io.foedus.core.models.Difference;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.MalformedModelException;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
@@ -174,6 +177,30 @@ public class Models {
     /** The model's file, for somebody who may have its bytes. */
     public ModelView download(Actor actor, UUID id) {
         return one(readable(actor, id, Action.DOWNLOAD_MODEL));
+    }
+
+    /**
+     * How far two models are apart, tensor by tensor. Reads both files whole, outside any transaction.
+     *
+     * @throws Refusal {@code MODELS_NOT_COMPARABLE} if their tensors do not correspond
+     */
+    @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+    public Difference difference(Actor actor, UUID first, UUID second) {
+        try (ModelFile one = opened(readable(actor, first, Action.READ));
+                ModelFile other = opened(readable(actor, second, Action.READ))) {
+            return Difference.between(one, other);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.conflict(
+                    "MODELS_NOT_COMPARABLE",
+                    "The weights cannot be compared: " + e.getMessage() + ".",
+                    "Compare models of one shape, for example two of the same session.");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ModelFile opened(Model model) throws IOException {
+        return ModelFile.open(blobs.file(new Digest(model.digest())), ModelFormats.byId(model.format()));
     }
 
     private Model readable(Actor actor, UUID id, Action action) {

@@ -29,9 +29,12 @@ public class ControllerSamples {
         values.put("heapBytes", runtime.totalMemory() - runtime.freeMemory());
         values.put("heapMaxBytes", runtime.maxMemory());
         values.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                && system.getProcessCpuLoad() >= 0) {
-            values.put("cpuFraction", system.getProcessCpuLoad());
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
+            // Asked once: the load is measured since the last question.
+            double load = system.getProcessCpuLoad();
+            if (load >= 0) {
+                values.put("cpuFraction", load);
+            }
         }
         telemetry.add(Source.CONTROLLER, config.node(), values);
     }
