@@ -6,6 +6,7 @@ import io.foedus.combiner.agents.control.Attendance;
 import io.foedus.combiner.agents.control.TicketCheck;
 import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentChannel.Ending;
+import io.foedus.combiner.collection.control.Carry;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.control.Ledger;
 import io.foedus.combiner.collection.control.Station;
@@ -109,6 +110,7 @@ public final class Combiner implements AutoCloseable {
                 spool,
                 uploads,
                 ledger,
+                new Carry(registry, attendance, models, uploads, ledger),
                 timer,
                 workers,
                 clock,

@@ -4,6 +4,7 @@ import io.foedus.core.json.JsonObject;
 import io.foedus.core.models.Digest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param digest SHA-256 of the update's file
  * @param examples how many examples the client trained on
  * @param weight what the fold counted it with
+ * @param staleness how many models had been published since the one it started from
+ * @param origin SHA-256 of the model it started from, if that was not the parent
  */
-public record Input(String client, String combiner, Digest digest, long examples, double weight) {
+public record Input(
+        String client,
+        String combiner,
+        Digest digest,
+        long examples,
+        double weight,
+        int staleness,
+        Optional<Digest> origin) {
+    /** An update of a synchronous round. */
+    public Input(String client, String combiner, Digest digest, long examples, double weight) {
+        this(client, combiner, digest, examples, weight, 0, Optional.empty());
+    }
+
     Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("client", client);
@@ -23,6 +38,10 @@ public record Input(String client, String combiner, Digest digest, long examples
         json.put("digest", digest.hex());
         json.put("examples", examples);
         json.put("weight", weight);
+        origin.ifPresent(older -> {
+            json.put("staleness", staleness);
+            json.put("origin", older.hex());
+        });
         return json;
     }
 
@@ -32,6 +51,8 @@ public record Input(String client, String combiner, Digest digest, long examples
                 json.string("combiner"),
                 new Digest(json.string("digest")),
                 json.whole("examples"),
-                json.number("weight"));
+                json.number("weight"),
+                json.optionalWhole("staleness").orElse(0L).intValue(),
+                json.optionalString("origin").map(Digest::new));
     }
 }

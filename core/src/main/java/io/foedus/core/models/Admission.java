@@ -74,6 +74,33 @@ public record Admission(
     public AdmissionResult judge(
             Path file, Optional<Long> declaredBytes, Optional<Digest> declared, Optional<ModelFile> global)
             throws IOException {
+        return judge(file, declaredBytes, declared, global, () -> Digest.of(file));
+    }
+
+    /**
+     * Judges a complete file whose digest was computed as its bytes were written, without reading it once more for
+     * that.
+     *
+     * @param declaredBytes the size the sender announced
+     * @param digest of the file
+     * @throws IOException only for trouble of this machine, never for the file's content
+     */
+    public AdmissionResult judge(Path file, long declaredBytes, Digest digest) throws IOException {
+        return judge(file, Optional.of(declaredBytes), Optional.empty(), Optional.empty(), () -> digest);
+    }
+
+    @FunctionalInterface
+    private interface Digesting {
+        Digest digest() throws IOException;
+    }
+
+    private AdmissionResult judge(
+            Path file,
+            Optional<Long> declaredBytes,
+            Optional<Digest> declared,
+            Optional<ModelFile> global,
+            Digesting digesting)
+            throws IOException {
         long bytes = Files.size(file);
         if (declaredBytes.isPresent() && declaredBytes.get() != bytes) {
             return new Rejected(
@@ -83,7 +110,7 @@ public record Admission(
             return new Rejected(
                     Code.TOO_LARGE, "the file has " + bytes + " bytes, at most " + maxFileBytes + " are accepted");
         }
-        Digest digest = Digest.of(file);
+        Digest digest = digesting.digest();
         if (declared.isPresent() && !declared.get().equals(digest)) {
             return new Rejected(
                     Code.DECLARATION,

@@ -61,6 +61,7 @@ public final class InMemoryController implements Controller {
     private final List<CombinerEvent> events = new ArrayList<>();
     private final List<Observations> observations = new ArrayList<>();
     private final List<UUID> revoked = new ArrayList<>();
+    private final Set<UUID> buffered = new HashSet<>();
     private final List<Integer> shareCalls = new ArrayList<>();
     private long epoch;
     private long revision;
@@ -91,12 +92,21 @@ public final class InMemoryController implements Controller {
     }
 
     public synchronized void open(Order order) {
+        if (order.buffered()) {
+            buffered.add(order.sessionId());
+        }
         orders.put(order.key(), order);
         changed();
     }
 
     public synchronized void close(Order.Key key) {
         orders.remove(key);
+        changed();
+    }
+
+    /** A buffered session goes on no more. */
+    public synchronized void end(UUID session) {
+        buffered.remove(session);
         changed();
     }
 
@@ -221,6 +231,7 @@ public final class InMemoryController implements Controller {
                 order.select(),
                 order.aggregator(),
                 order.mode(),
+                order.maxStaleness(),
                 order.settings(),
                 order.keepUpdates(),
                 order.remainingMillis());
@@ -239,7 +250,8 @@ public final class InMemoryController implements Controller {
             }
         }
         current(me);
-        return new News(revision, List.copyOf(orders.values()), List.copyOf(revoked), draining, 1);
+        return new News(
+                revision, List.copyOf(orders.values()), List.copyOf(buffered), List.copyOf(revoked), draining, 1);
     }
 
     private void current(Membership me) throws ControllerRefusal {

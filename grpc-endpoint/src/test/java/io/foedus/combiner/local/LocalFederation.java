@@ -149,9 +149,34 @@ public final class LocalFederation implements AutoCloseable {
                 new Order.Select(count == 0 ? "ALL" : "RANDOM", count, 7, Map.of(), List.of()),
                 aggregator,
                 "SYNCHRONOUS",
+                0,
                 Map.of("epochs", 2),
                 keep,
                 deadline.toMillis());
+    }
+
+    /** An order of a buffered session that up to so many clients work for, and that closes at {@code target} updates. */
+    public Order buffered(TaskKind kind, UUID session, int round, byte[] model, int target, int maxStaleness) {
+        Order plain = order(kind, model, 1, target, Duration.ofMinutes(5), "fedbuff:0.5", false, 0);
+        return new Order(
+                plain.shareId(),
+                kind,
+                plain.roundId(),
+                round,
+                session,
+                plain.alliance(),
+                plain.allianceId(),
+                1,
+                plain.model(),
+                null,
+                plain.policy(),
+                plain.select(),
+                plain.aggregator(),
+                "BUFFERED",
+                maxStaleness,
+                plain.settings(),
+                false,
+                plain.remainingMillis());
     }
 
     @Override

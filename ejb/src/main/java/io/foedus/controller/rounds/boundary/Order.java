@@ -9,6 +9,7 @@ import java.util.UUID;
  * An open share as its combiner gets it.
  *
  * @param epoch under which the combiner may act for the share
+ * @param maxStaleness how many models old the start of an update may be, in buffered mode
  * @param remainingMillis until the plan's deadline, from now
  */
 public record Order(
@@ -26,6 +27,7 @@ public record Order(
         Select select,
         String aggregator,
         String mode,
+        int maxStaleness,
         Map<String, Object> settings,
         boolean keepUpdates,
         long remainingMillis) {

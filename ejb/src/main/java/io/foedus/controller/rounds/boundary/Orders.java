@@ -8,6 +8,13 @@ import java.util.UUID;
  *
  * @param revision changes when anything but the remaining time does; fits a double
  * @param orders what is not listed any more is cancelled
+ * @param buffered sessions whose clients work on between rounds
  * @param revoked clients whose tickets do not count any more
  */
-public record Orders(long revision, List<Order> orders, List<UUID> revoked, boolean draining, long heartbeatSeconds) {}
+public record Orders(
+        long revision,
+        List<Order> orders,
+        List<UUID> buffered,
+        List<UUID> revoked,
+        boolean draining,
+        long heartbeatSeconds) {}

@@ -59,13 +59,15 @@ public class OrderBook {
 
     public Orders of(UUID combiner) {
         List<Order> orders = open(combiner);
+        List<UUID> buffered = buffered();
         List<UUID> revoked = revoked();
         boolean draining = (Boolean) entities.createNativeQuery("SELECT draining FROM combiner WHERE id = ?1")
                 .setParameter(1, combiner)
                 .getSingleResult();
         return new Orders(
-                revision(orders, revoked, draining),
+                revision(orders, buffered, revoked, draining),
                 orders,
+                buffered,
                 revoked,
                 draining,
                 config.combiners().heartbeat().toSeconds());
@@ -114,6 +116,7 @@ public class OrderBook {
                 select(plan, kind, count, ((Number) row[14]).longValue() + number),
                 row[17] == null ? plan.aggregator() : (String) row[17],
                 plan.mode().name(),
+                plan.maxStaleness(),
                 plan.settings(),
                 plan.keepUpdates(),
                 Math.max(0, deadline.minus(elapsed).toMillis()));
@@ -142,16 +145,25 @@ public class OrderBook {
     }
 
     @SuppressWarnings("unchecked")
+    private List<UUID> buffered() {
+        return entities.createNativeQuery("SELECT id FROM session WHERE state IN ('RUNNING', 'PAUSED') AND"
+                        + " plan ->> 'mode' = 'BUFFERED' ORDER BY id")
+                .getResultList();
+    }
+
+    @SuppressWarnings("unchecked")
     private List<UUID> revoked() {
         return entities.createNativeQuery(
                         "SELECT id FROM client WHERE state = 'REVOKED' ORDER BY id DESC LIMIT " + MOST_REVOKED)
                 .getResultList();
     }
 
-    private static long revision(List<Order> orders, List<UUID> revoked, boolean draining) {
+    private static long revision(
+            List<Order> orders, List<UUID> buffered, List<UUID> revoked, boolean draining) {
         StringBuilder text = new StringBuilder().append(draining);
         orders.forEach(
                 order -> text.append(' ').append(order.shareId()).append(':').append(order.epoch()));
+        buffered.forEach(session -> text.append(" ~").append(session));
         revoked.forEach(client -> text.append(' ').append(client));
         String hex = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
         return Long.parseLong(hex.substring(0, REVISION_DIGITS), 16);

@@ -34,6 +34,9 @@ class Proofs {
     Updates updates;
 
     @Inject
+    Origins origins;
+
+    @Inject
     SigningKeys keys;
 
     Model.Proof of(Session session, Round round, Model base, Digest model) {
@@ -43,7 +46,7 @@ class Proofs {
                 round.number(),
                 model,
                 Optional.of(new Digest(base.digest())),
-                inputs(round),
+                inputs(session, round),
                 partials(round),
                 base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
@@ -58,14 +61,16 @@ class Proofs {
                 Base64.getEncoder().encodeToString(keys.sign(bytes)));
     }
 
-    private List<Input> inputs(Round round) {
+    private List<Input> inputs(Session session, Round round) {
         return updates.accepted(round.id()).stream()
                 .map(update -> new Input(
                         update.client().toString(),
                         update.combiner().toString(),
                         new Digest(update.digest()),
                         update.examples(),
-                        update.weight()))
+                        update.weight(),
+                        update.staleness(),
+                        origins.of(session, round, update.staleness())))
                 .toList();
     }
 

@@ -386,6 +386,33 @@ class RoundStoryTest {
     }
 
     @Test
+    void a_buffered_session_asks_everybody_closes_at_its_buffer_and_proves_how_old_updates_were() {
+        TestCombiner north = federation.combiner("north", 3);
+        UUID session = federation.session(
+                Map.of("rounds", 2, "validateEvery", 0, "mode", "BUFFERED", "bufferSize", 2, "maxStaleness", 4));
+        Order first = north.order(TaskKind.TRAIN);
+        assertThat(first.select().count()).isEqualTo(3);
+        assertThat(first.policy().targetUpdates()).isEqualTo(2);
+        assertThat(first.maxStaleness()).isEqualTo(4);
+        assertThat(north.buffered()).containsExactly(session);
+        north.claim(first);
+        north.report(first, north.reportOf(north.clients().subList(0, 2), client -> 1, 5));
+        federation.look(session);
+        Order second = north.order(TaskKind.TRAIN);
+        assertThat(second.roundNumber()).isEqualTo(2);
+        north.claim(second);
+        north.report(second, north.reportOf(north.clients().subList(1, 3), client -> 2, 5, 1));
+        federation.look(session);
+
+        assertThat(federation.round(session, 2).updates()).allMatch(update -> update.staleness() == 1);
+        Manifest manifest = manifest(federation.round(session, 2).model());
+        Manifest parent = manifest(federation.round(session, 1).model());
+        assertThat(manifest.inputs()).allMatch(input -> input.staleness() == 1
+                && input.origin().equals(parent.parent()));
+        assertThat(north.buffered()).isEmpty();
+    }
+
+    @Test
     void a_dead_reducer_loses_its_claim_and_what_it_makes_later_is_not_committed() throws Exception {
         TestCombiner north = federation.combiner("north", 1);
         UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0));

@@ -67,6 +67,10 @@ final class TestCombiner {
         return shares().orders(actor, id(), epoch).orders();
     }
 
+    List<UUID> buffered() {
+        return shares().orders(actor, id(), epoch).buffered();
+    }
+
     Order order(TaskKind kind) {
         return orders().stream()
                 .filter(order -> order.kind() == kind)
@@ -88,16 +92,22 @@ final class TestCombiner {
 
     /** Claims, folds and reports: every client's update has this value, and weighs its examples. */
     ShareReport train(Order order, ToDoubleFunction<UUID> value, long examplesEach) {
-        ShareReport report = reportOf(claim(order), value, examplesEach, Aggregators.parse(order.aggregator()));
+        ShareReport report = reportOf(claim(order), value, examplesEach, 0, Aggregators.parse(order.aggregator()));
         report(order, report);
         return report;
     }
 
     ShareReport reportOf(List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach) {
-        return reportOf(claimed, value, examplesEach, Aggregators.parse("mean"));
+        return reportOf(claimed, value, examplesEach, 0);
     }
 
-    private ShareReport reportOf(List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach, Aggregator rule) {
+    /** Updates that started so many models ago. */
+    ShareReport reportOf(List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach, int staleness) {
+        return reportOf(claimed, value, examplesEach, staleness, Aggregators.parse("mean"));
+    }
+
+    private ShareReport reportOf(
+            List<UUID> claimed, ToDoubleFunction<UUID> value, long examplesEach, int staleness, Aggregator rule) {
         List<Input> inputs = claimed.stream()
                 .map(client -> {
                     TestFederation.Model update = federation.model(value.applyAsDouble(client));
@@ -107,7 +117,7 @@ final class TestCombiner {
                             update.size(),
                             examplesEach,
                             rule.weight(examplesEach),
-                            null,
+                            staleness,
                             Map.of("loss", 0.5),
                             Map.of());
                 })

@@ -1,6 +1,7 @@
 package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.collection.entity.Fact;
+import io.foedus.combiner.collection.entity.Origin;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.ShareAnswer;
 import io.foedus.combiner.uplink.entity.ShareReport;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * failure and then makes the same bytes.
  *
  * @param accepted in client-id order
+ * @param restored clients whose updates an earlier run took: their bytes are checked once more
  * @param reason why there is less than was wanted
  */
 record Closing(
@@ -46,11 +50,26 @@ record Closing(
         Order order,
         ShareSpool spool,
         List<Fact> accepted,
+        Set<UUID> restored,
         Tally tally,
         Map<String, Double> timings,
         @Nullable String reason) {
     private static final Logger LOG = System.getLogger(Closing.class.getName());
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+    /** As the share stands now; on its serial executor. */
+    static Closing of(Share share, Map<String, Double> timings, @Nullable String reason) {
+        Participants participants = share.participants();
+        return new Closing(
+                share.station(),
+                share.order(),
+                share.spool(),
+                participants.accepted(),
+                participants.restored(),
+                participants.tally(),
+                timings,
+                reason);
+    }
 
     ShareAnswer run() throws IOException {
         if (order.kind() == TaskKind.VALIDATE) {
@@ -91,15 +110,10 @@ record Closing(
         try {
             List<Contribution> contributions = new ArrayList<>();
             for (Fact fact : accepted) {
-                ModelFile file = ModelFile.open(spool.update(Objects.requireNonNull(fact.client())));
-                open.add(file);
-                contributions.add(new Contribution(
-                        Objects.requireNonNull(fact.client()).toString(),
-                        file,
-                        fact.examples(),
-                        new Digest(Objects.requireNonNull(fact.digest()))));
+                contributions.add(contribution(fact, open));
             }
-            Optional<ModelFile> base = base(aggregator, open);
+            Optional<ModelFile> base =
+                    aggregator.needsBase() ? Optional.of(model(order.model(), open)) : Optional.empty();
             FoldResult result = Fold.with(aggregator)
                     .threads(THREADS)
                     .to(ModelFormats.byId(order.model().format()))
@@ -113,16 +127,32 @@ record Closing(
         }
     }
 
-    private Optional<ModelFile> base(Aggregator aggregator, List<ModelFile> open) throws IOException {
-        if (!aggregator.needsBase()) {
-            return Optional.empty();
+    private Contribution contribution(Fact fact, List<ModelFile> open) throws IOException {
+        UUID client = Objects.requireNonNull(fact.client());
+        ModelFile file = ModelFile.open(spool.update(client));
+        open.add(file);
+        Optional<Digest> check = restored.contains(client)
+                ? Optional.of(new Digest(Objects.requireNonNull(fact.digest())))
+                : Optional.empty(); // it was computed as the bytes came
+        Contribution update = new Contribution(client.toString(), file, fact.examples(), check, 0);
+        Origin older = fact.origin();
+        return older == null || older.staleness(order) == 0
+                ? update
+                : update.from(model(older.model(), open), older.staleness(order));
+    }
+
+    private ModelFile model(Order.Model model, List<ModelFile> open) throws IOException {
+        try {
+            Path path = station.models().get(new Digest(model.digest())).get(1, TimeUnit.MINUTES);
+            ModelFile file = ModelFile.open(path);
+            open.add(file);
+            return file;
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("the model " + model.id() + " is not here", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
-        Path path = station.models()
-                .here(new Digest(order.model().digest()))
-                .orElseThrow(() -> new IOException("the base model is not here"));
-        ModelFile base = ModelFile.open(path);
-        open.add(base);
-        return Optional.of(base);
     }
 
     /** Bytes first, row second. */
@@ -174,6 +204,7 @@ record Closing(
                         Files.size(spool.update(Objects.requireNonNull(fact.client()))),
                         fact.examples(),
                         rule.weight(fact.examples()),
+                        fact.origin() == null ? 0 : fact.origin().staleness(order),
                         fact.metrics(),
                         fact.timings()));
             }

@@ -65,6 +65,7 @@ public final class Collections implements AgentListener {
                 collection.cancel("the controller does not wait for it any more");
             }
         });
+        station.carry().retain(news.buffered());
         if (first) {
             removeLeftovers(wanted);
             first = false;
@@ -73,7 +74,7 @@ public final class Collections implements AgentListener {
 
     private void begin(Order order) {
         try {
-            Collection collection = new Collection(station, order);
+            Collection collection = new Collection(station, order, this::result);
             open.put(order.key(), collection);
             collection.begin();
             LOG.log(
@@ -179,7 +180,8 @@ public final class Collections implements AgentListener {
     public Set<UUID> stillWanted(UUID client, Set<UUID> tasks) {
         Set<UUID> wanted = new HashSet<>();
         for (UUID task : tasks) {
-            if (find(client, task).filter(one -> one.wants(client, task)).isPresent()) {
+            if (find(client, task).filter(one -> one.wants(client, task)).isPresent()
+                    || station.carry().find(client, task).isPresent()) {
                 wanted.add(task);
             }
         }
@@ -206,7 +208,9 @@ public final class Collections implements AgentListener {
         if (collection.isPresent()) {
             return collection.get().result(client, outcome);
         }
-        return CompletableFuture.completedFuture(remembered(client, outcome));
+        return station.carry()
+                .result(client, outcome)
+                .orElseGet(() -> CompletableFuture.completedFuture(remembered(client, outcome)));
     }
 
     private Receipt remembered(UUID client, TaskOutcome outcome) {
@@ -238,17 +242,23 @@ public final class Collections implements AgentListener {
     }
 
     public void failed(UUID client, TaskTrouble trouble) {
-        find(client, trouble.task()).ifPresent(one -> one.failed(client, trouble));
+        find(client, trouble.task())
+                .ifPresentOrElse(
+                        one -> one.failed(client, trouble), () -> station.carry().fail(client, trouble.task()));
     }
 
     /** Largest file that is acceptable for a task of that client; empty if nothing is. */
     public Optional<Long> uploadLimit(UUID client, UUID task) {
-        return find(client, task).filter(one -> one.wants(client, task)).map(Collection::mostBytes);
+        return find(client, task)
+                .filter(one -> one.wants(client, task))
+                .map(Collection::mostBytes)
+                .or(() -> station.carry().find(client, task).map(Carry.Work::mostBytes));
     }
 
     /** Whether the client ever had that task here. */
     public boolean knows(UUID client, UUID task) {
         return find(client, task).isPresent()
+                || station.carry().find(client, task).isPresent()
                 || station.ledger().find(task, client).isPresent();
     }
 
@@ -262,18 +272,17 @@ public final class Collections implements AgentListener {
 
     /** The model file if it is part of one of the client's open tasks. */
     public Optional<Path> model(UUID client, Digest digest) {
-        return open.values().stream()
-                .filter(one -> one.order().model().digest().equals(digest.hex()))
-                .filter(one -> one.participant(client).isPresent())
-                .findFirst()
-                .flatMap(one -> station.models().here(digest));
+        boolean needed = open.values().stream().anyMatch(one -> one.startsFrom(client, digest))
+                || station.carry().model(client, digest).isPresent();
+        return needed ? station.models().here(digest) : Optional.empty();
     }
 
     /** The client's open task in a share, if it has one there. */
     public Optional<UUID> task(UUID client, Order.Key share) {
         return Optional.ofNullable(open.get(share))
                 .flatMap(one -> one.participant(client))
-                .map(one -> one.task());
+                .map(one -> one.task())
+                .or(() -> station.carry().task(client, share));
     }
 
     /** Largest file that any open task of that client may bring; empty if it has none. */

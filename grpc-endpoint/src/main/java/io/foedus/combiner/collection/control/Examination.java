@@ -47,10 +47,13 @@ final class Examination {
                         new Refusal("BAD_EXAMPLES", examples + " examples; 1 to " + MOST_EXAMPLES + " are acceptable"));
     }
 
-    /** The reason to refuse the file; empty if it may be folded. */
+    /**
+     * The reason to refuse the file; empty if it may be folded.
+     *
+     * @param digest as it was computed when the bytes came
+     */
     Optional<Refusal> judge(Path file, long size, String digest) throws IOException {
-        AdmissionResult result =
-                admission.judge(file, Optional.of(size), Optional.of(new Digest(digest)), Optional.empty());
+        AdmissionResult result = admission.judge(file, size, new Digest(digest));
         return result instanceof Rejected rejected
                 ? Optional.of(new Refusal(rejected.code().name(), rejected.reason()))
                 : Optional.empty();

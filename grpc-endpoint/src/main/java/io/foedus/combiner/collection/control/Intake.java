@@ -2,6 +2,7 @@ package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.collection.control.Examination.Refusal;
 import io.foedus.combiner.collection.entity.Fact;
+import io.foedus.combiner.collection.entity.Origin;
 import io.foedus.combiner.collection.entity.Participant;
 import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.Standing;
@@ -37,31 +38,33 @@ final class Intake {
 
     private record Passed(Participant participant, Fact fact, CompletableFuture<Receipt> answer) {}
 
+    /** Where results go that this collection does not wait for any more. */
+    @FunctionalInterface
+    interface Elsewhere {
+        CompletableFuture<Receipt> take(UUID client, TaskOutcome outcome);
+    }
+
     private final Station station;
     private final SerialExecutor serial;
     private final ShareSpool spool;
     private final Order order;
     private final CompletableFuture<Examination> examination;
+    private final Elsewhere elsewhere;
     private final Runnable settled;
     private final Map<UUID, CompletableFuture<Receipt>> examined = new HashMap<>();
     private final List<Passed> passed = new ArrayList<>();
 
     /**
-     * @param examination ready when the base model is here
+     * @param elsewhere takes results of participants that have been carried over to a later round
      * @param settled run whenever something was counted or refused
      */
-    Intake(
-            Station station,
-            SerialExecutor serial,
-            ShareSpool spool,
-            Order order,
-            CompletableFuture<Examination> examination,
-            Runnable settled) {
-        this.station = station;
-        this.serial = serial;
-        this.spool = spool;
-        this.order = order;
-        this.examination = examination;
+    Intake(Share share, Elsewhere elsewhere, Runnable settled) {
+        this.station = share.station();
+        this.serial = share.serial();
+        this.spool = share.spool();
+        this.order = share.order();
+        this.examination = share.base();
+        this.elsewhere = elsewhere;
         this.settled = settled;
     }
 
@@ -71,6 +74,7 @@ final class Intake {
             case ASKED, LOST -> examine(participant, outcome);
             case EXAMINED, ACCEPTED -> again(participant, outcome);
             case REJECTED, FAILED -> CompletableFuture.completedFuture(remembered(participant));
+            case CARRIED -> elsewhere.take(participant.client(), outcome);
         };
     }
 
@@ -152,6 +156,10 @@ final class Intake {
             Optional<Refusal> refusal,
             CompletableFuture<Receipt> answer) {
         examined.remove(participant.client());
+        if (participant.standing() == Standing.CARRIED) {
+            passOn(participant, outcome, answer);
+            return;
+        }
         if (participant.standing() != Standing.EXAMINED) {
             notice(participant.client(), outcome, Fate.LATE, "LATE", null);
             answer.complete(new Receipt(Fate.LATE, "the round closed while the update was being checked"));
@@ -162,7 +170,7 @@ final class Intake {
             return;
         }
         examined.put(participant.client(), answer);
-        passed.add(new Passed(participant, Fact.accepted(participant.client(), outcome), answer));
+        passed.add(new Passed(participant, Fact.accepted(participant.client(), outcome, older(participant)), answer));
         try {
             if (upload.isPresent()) {
                 spool.adopt(participant.client(), upload.get());
@@ -175,6 +183,17 @@ final class Intake {
         if (passed.size() == 1) {
             serial.execute(this::commit); // those that pass meanwhile share its force to disk
         }
+    }
+
+    /** The round closed while the result was being checked: it counts in a later one. */
+    private void passOn(Participant participant, TaskOutcome outcome, CompletableFuture<Receipt> answer) {
+        elsewhere.take(participant.client(), outcome).whenComplete((receipt, trouble) -> answer.complete(
+                receipt != null ? receipt : new Receipt(Fate.LATE, "the round closed while it was being checked")));
+    }
+
+    /** What a participant started from, if it was another model than this round's. */
+    private @Nullable Origin older(Participant participant) {
+        return participant.origin().equals(Origin.of(order)) ? null : participant.origin();
     }
 
     private void refuse(
@@ -255,7 +274,7 @@ final class Intake {
     }
 
     void notice(UUID client, TaskOutcome outcome, Fate fate, @Nullable String code, @Nullable String message) {
-        notice(Fact.accepted(client, outcome), fate, code, message);
+        notice(Fact.accepted(client, outcome, null), fate, code, message);
     }
 
     private void notice(Fact fact, Fate fate, @Nullable String code, @Nullable String message) {

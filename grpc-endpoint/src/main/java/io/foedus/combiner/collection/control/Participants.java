@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Who takes part in a share. Changed by one thread, read by any. */
 final class Participants {
@@ -51,14 +53,19 @@ final class Participants {
                 .count();
     }
 
-    /** Those who gave up count as lost: neither will deliver. */
+    /** Those who gave up count as lost: neither will deliver. Those who work on for a later round do not count here. */
     Tally tally() {
         return new Tally(
                 (int) count(Standing.ACCEPTED),
                 (int) count(Standing.REJECTED),
                 discarded,
                 (int) (count(Standing.LOST) + count(Standing.FAILED)),
-                byClient.size());
+                byClient.size() - (int) count(Standing.CARRIED));
+    }
+
+    /** Those whose results were taken by an earlier run. */
+    Set<UUID> restored() {
+        return all().stream().filter(Participant::restored).map(Participant::client).collect(Collectors.toSet());
     }
 
     /** Accepted results in client-id order. */

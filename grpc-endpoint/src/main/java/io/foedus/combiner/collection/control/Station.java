@@ -32,6 +32,7 @@ public record Station(
         Spool spool,
         Uploads uploads,
         Ledger ledger,
+        Carry carry,
         ScheduledExecutorService timer,
         Executor workers,
         Clock clock,

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * One line of a share's journal.
  *
  * @param digest of an accepted update
+ * @param origin what the task started from, if it was not this round's base
  */
 public record Fact(
         Kind kind,
         @Nullable UUID client,
         @Nullable UUID task,
+        @Nullable Origin origin,
         @Nullable String digest,
         long size,
         long examples,
@@ -41,15 +43,16 @@ public record Fact(
         CLOSED
     }
 
-    public static Fact asked(UUID client, UUID task) {
-        return new Fact(Kind.ASKED, client, task, null, 0, 0, Map.of(), Map.of(), Map.of(), null, null);
+    public static Fact asked(UUID client, UUID task, @Nullable Origin older) {
+        return new Fact(Kind.ASKED, client, task, older, null, 0, 0, Map.of(), Map.of(), Map.of(), null, null);
     }
 
-    public static Fact accepted(UUID client, TaskOutcome outcome) {
+    public static Fact accepted(UUID client, TaskOutcome outcome, @Nullable Origin older) {
         return new Fact(
                 Kind.ACCEPTED,
                 client,
                 outcome.task(),
+                older,
                 outcome.digest(),
                 outcome.size(),
                 outcome.examples(),
@@ -61,10 +64,10 @@ public record Fact(
     }
 
     public static Fact settled(UUID client, UUID task, Fate fate, String reason) {
-        return new Fact(Kind.SETTLED, client, task, null, 0, 0, Map.of(), Map.of(), Map.of(), fate, reason);
+        return new Fact(Kind.SETTLED, client, task, null, null, 0, 0, Map.of(), Map.of(), Map.of(), fate, reason);
     }
 
     public static Fact closed(String reason) {
-        return new Fact(Kind.CLOSED, null, null, null, 0, 0, Map.of(), Map.of(), Map.of(), null, reason);
+        return new Fact(Kind.CLOSED, null, null, null, null, 0, 0, Map.of(), Map.of(), Map.of(), null, reason);
     }
 }

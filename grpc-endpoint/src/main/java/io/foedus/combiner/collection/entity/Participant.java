@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Participant {
     private final UUID client;
     private final UUID task;
+    private volatile Origin origin;
+    private volatile boolean restored;
     private volatile Standing standing = Standing.ASKED;
     private volatile @Nullable Fact accepted;
     private volatile @Nullable String examining;
@@ -19,9 +21,10 @@ public final class Participant {
     private volatile @Nullable Agent offeredOn;
     private volatile Instant alive;
 
-    public Participant(UUID client, UUID task, Instant now) {
+    public Participant(UUID client, UUID task, Origin origin, Instant now) {
         this.client = client;
         this.task = task;
+        this.origin = origin;
         this.alive = now;
     }
 
@@ -31,6 +34,16 @@ public final class Participant {
 
     public UUID task() {
         return task;
+    }
+
+    /** What its task starts from: the base of this round, or of an earlier one. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** Notes that it was given the task anew. */
+    public void startsFrom(Origin fresh) {
+        origin = fresh;
     }
 
     public Standing standing() {
@@ -103,5 +116,11 @@ public final class Participant {
     /** Restores what an earlier run knew. */
     public void restore(Standing known) {
         standing = known;
+        restored = true;
+    }
+
+    /** Whether its result was taken by an earlier run. */
+    public boolean restored() {
+        return restored;
     }
 }

@@ -16,15 +16,17 @@ public enum Standing {
     /** It said that it could not, or counts elsewhere. */
     FAILED,
     /** It went away; it may come back. */
-    LOST;
+    LOST,
+    /** It works on for a later round. */
+    CARRIED;
 
     private Set<Standing> successors() {
         return switch (this) {
-            case ASKED -> EnumSet.of(EXAMINED, FAILED, LOST);
-            case EXAMINED -> EnumSet.of(ASKED, ACCEPTED, REJECTED, FAILED, LOST);
-            case ACCEPTED -> EnumSet.of(FAILED);
+            case ASKED -> EnumSet.of(EXAMINED, FAILED, LOST, CARRIED);
+            case EXAMINED -> EnumSet.of(ASKED, ACCEPTED, REJECTED, FAILED, LOST, CARRIED);
+            case ACCEPTED -> EnumSet.of(FAILED, CARRIED);
             case LOST -> EnumSet.of(ASKED, EXAMINED, FAILED);
-            case REJECTED, FAILED -> EnumSet.noneOf(Standing.class);
+            case REJECTED, FAILED, CARRIED -> EnumSet.noneOf(Standing.class);
         };
     }
 

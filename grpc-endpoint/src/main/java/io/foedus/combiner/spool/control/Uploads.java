@@ -101,6 +101,15 @@ public final class Uploads {
         upload.close();
     }
 
+    /** Takes a complete file back from whoever had taken it over. */
+    public void giveBack(UUID id, Digest digest, Path file) throws IOException {
+        Files.move(
+                file,
+                dir.resolve(id + "." + digest.hex()),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Throws away what belongs to an id. */
     public void discard(UUID id) throws IOException {
         Upload upload = open.remove(id);

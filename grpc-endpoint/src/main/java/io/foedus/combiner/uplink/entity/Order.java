@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch the fencing number under which this combiner may act for the share
  * @param packageDigest compute package that clients must run; absent if there is none
+ * @param maxStaleness how many models old the start of an update may be, in buffered mode
  * @param settings handed to the entry point
  * @param remainingMillis time left until the round's deadline, from receipt
  */
@@ -29,6 +30,7 @@ public record Order(
         Select select,
         String aggregator,
         String mode,
+        int maxStaleness,
         Map<String, Object> settings,
         boolean keepUpdates,
         long remainingMillis) {
@@ -38,6 +40,11 @@ public record Order(
         aggregator = Objects.requireNonNullElse(aggregator, "mean");
         mode = Objects.requireNonNullElse(mode, "SYNCHRONOUS");
         settings = Objects.requireNonNullElse(settings, Map.of());
+    }
+
+    /** Whether updates may start from older models than this round's. */
+    public boolean buffered() {
+        return mode.equals("BUFFERED");
     }
 
     /** What stays the same from heartbeat to heartbeat and over restarts. */

@@ -29,6 +29,7 @@ public record ShareReport(
      * One accepted update.
      *
      * @param weight what the fold counts it with; a partial counts with the sum
+     * @param staleness how many models had been published since the one it started from
      */
     public record Input(
             UUID clientId,
@@ -36,6 +37,7 @@ public record ShareReport(
             long size,
             long examples,
             double weight,
+            int staleness,
             Map<String, Double> metrics,
             Map<String, Double> timings) {}
 }

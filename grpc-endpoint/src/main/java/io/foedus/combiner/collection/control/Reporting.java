@@ -1,0 +1,111 @@
+package io.foedus.combiner.collection.control;
+
+import io.foedus.combiner.collection.entity.Phase;
+import io.foedus.combiner.uplink.entity.ShareAnswer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the controller what a closed share came to, again and again until it answers. */
+final class Reporting {
+    private static final Logger LOG = System.getLogger(Reporting.class.getName());
+
+    private final Share share;
+    private final Enlistment enlistment;
+    private boolean reporting;
+    private @Nullable Instant opened;
+    private @Nullable Instant closed;
+    private @Nullable String reason;
+
+    Reporting(Share share, Enlistment enlistment) {
+        this.share = share;
+        this.enlistment = enlistment;
+    }
+
+    /** Clients have their tasks. */
+    void opened() {
+        opened = share.station().now();
+    }
+
+    /** Nothing more is taken. */
+    void closed(@Nullable String why) {
+        closed = share.station().now();
+        reason = why == null || why.isEmpty() ? null : why;
+    }
+
+    void report() {
+        if (reporting || enlistment.claiming() || share.phase() != Phase.CLOSING) {
+            return;
+        }
+        reporting = true;
+        Closing closing = Closing.of(share, timings(), reason);
+        CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return closing.run();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        share.station().workers())
+                .whenCompleteAsync(
+                        (answer, trouble) -> {
+                            reporting = false;
+                            if (share.phase() == Phase.CLOSING) {
+                                answered(answer, trouble);
+                            }
+                        },
+                        share.serial());
+    }
+
+    private void answered(@Nullable ShareAnswer answer, @Nullable Throwable trouble) {
+        if (answer instanceof ShareAnswer.Recorded) {
+            share.backoff().recovered();
+            share.to(Phase.REPORTED);
+            LOG.log(
+                    Level.INFO,
+                    "A share is reported: {0} updates round={1} number={2}",
+                    share.participants().tally().accepted(),
+                    share.order().key(),
+                    share.order().roundNumber());
+        } else if (answer instanceof ShareAnswer.Conflicting conflicting) {
+            conflicting
+                    .clients()
+                    .forEach(client -> share.participants().of(client).ifPresent(enlistment::leaveToOthers));
+            report();
+        } else {
+            if (share.backoff().fresh()) {
+                LOG.log(
+                        Level.WARNING,
+                        "Cannot report a share yet: {0} round={1}",
+                        answer != null ? answer : trouble,
+                        share.order().key());
+            }
+            share.station().later(share.backoff().next(), share.serial(), this::report);
+        }
+    }
+
+    private Map<String, Double> timings() {
+        Map<String, Double> timings = new HashMap<>();
+        Instant first = opened;
+        Instant last = closed;
+        if (first != null) {
+            timings.put("openMillis", millis(share.received(), first));
+            if (last != null) {
+                timings.put("collectMillis", millis(first, last));
+            }
+        }
+        return timings;
+    }
+
+    private static double millis(Instant from, Instant to) {
+        return Duration.between(from, to).toMillis();
+    }
+}

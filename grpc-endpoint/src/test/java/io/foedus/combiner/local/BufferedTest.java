@@ -1,0 +1,169 @@
+package io.foedus.combiner.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.combiner.uplink.entity.ShareReport;
+import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.protocol.v1.Task;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stories of buffered sessions: nobody waits for the slow, and the slow do not work in vain. */
+class BufferedTest {
+    private static final byte[] FIRST = Models.of(0, 0, 0, 0);
+    private static final byte[] SECOND = Models.of(1, 1, 1, 1);
+
+    @TempDir
+    Path dir;
+
+    private final UUID session = UUID.randomUUID();
+    private LocalFederation federation;
+    private SimulatedAgent quick;
+    private SimulatedAgent slow;
+
+    @BeforeEach
+    void start() {
+        federation = LocalFederation.start(dir);
+        quick = federation.agent();
+        slow = federation.agent();
+        await().until(() -> federation.combiner().attached() == 2);
+    }
+
+    @AfterEach
+    void stop() {
+        federation.close();
+    }
+
+    @Test
+    void a_slow_client_works_on_and_counts_in_the_next_round_as_stale_as_it_is() throws Exception {
+        Task old = firstRound();
+        Order second = open(order(2, SECOND, 10));
+        Task fresh = quick.nextTask();
+        slow.deliver(old, Models.of(2, 0, 0, 0), 7);
+
+        ShareReport report = report(second);
+        assertThat(slow.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+        assertThat(report.inputs()).singleElement().satisfies(input -> {
+            assertThat(input.clientId()).isEqualTo(slow.id);
+            assertThat(input.staleness()).isEqualTo(1);
+            assertThat(input.weight()).isEqualTo(7);
+        });
+        assertThat(folded(report)).containsExactly(new double[] {1 + 2 / Math.sqrt(2), 1, 1, 1}, within(1e-6));
+        assertThat(fresh.getRoundNumber()).isEqualTo(2);
+        assertThat(slow.cancelled).isEmpty();
+        assertThat(quick.cancelled).isEmpty();
+    }
+
+    @Test
+    void a_result_that_arrives_between_two_rounds_waits_for_the_next_one() throws Exception {
+        Task old = firstRound();
+        slow.deliver(old, Models.of(2, 0, 0, 0), 7);
+        await().until(() -> federation.controller.attached().size() == 2);
+        Order second = open(order(2, SECOND, 10));
+
+        assertThat(report(second).inputs()).hasSize(1);
+        assertThat(slow.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+    }
+
+    @Test
+    void work_that_is_too_far_behind_is_called_back_and_begun_anew() throws Exception {
+        Task old = firstRound();
+        open(order(2, SECOND, 0));
+
+        assertThat(slow.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(old.getTaskId());
+        assertThat(slow.nextTask().getRoundNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void a_session_that_ends_calls_its_clients_back() throws Exception {
+        Task old = firstRound();
+        federation.controller.end(session);
+
+        assertThat(slow.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(old.getTaskId());
+        slow.report(old.getTaskId(), FIRST, 1);
+        assertThat(slow.nextReceipt().getFate()).isEqualTo("LATE");
+    }
+
+    @Test
+    void an_update_that_its_round_went_on_without_counts_in_the_next_one() throws Exception {
+        Order first = open(federation.buffered(TaskKind.TRAIN, session, 1, FIRST, 2, 10));
+        quick.deliver(quick.nextTask(), Models.of(4, 0, 0, 0), 3);
+        assertThat(quick.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+        slow.nextTask();
+        federation.controller.close(first.key());
+        Order second = open(order(2, SECOND, 10));
+
+        ShareReport report = report(second);
+        assertThat(report.inputs()).singleElement().satisfies(input -> {
+            assertThat(input.clientId()).isEqualTo(quick.id);
+            assertThat(input.staleness()).isEqualTo(1);
+        });
+        assertThat(folded(report)).containsExactly(new double[] {1 + 4 / Math.sqrt(2), 1, 1, 1}, within(1e-6));
+    }
+
+    @Test
+    void clients_at_work_are_not_asked_to_validate() throws Exception {
+        firstRound();
+        Order validation = open(federation.buffered(TaskKind.VALIDATE, session, 1, SECOND, 0, 10));
+
+        quick.measure(quick.nextTask(), 0.5, 10);
+        assertThat(report(validation).tally().expected()).isEqualTo(1);
+        assertThat(slow.tasks).isEmpty();
+    }
+
+    @Test
+    void work_carried_into_a_round_survives_a_restart_of_the_combiner() throws Exception {
+        Task old = firstRound();
+        Order second = open(order(2, SECOND, 10));
+        quick.nextTask();
+        federation.kill();
+        federation.restart();
+        SimulatedAgent back = federation.agent(
+                slow.id, Set.of(UUID.fromString(old.getTaskId())), Map.of(), (agent, task) -> {});
+        assertThat(back.welcomed.get(5, TimeUnit.SECONDS).getKnownTasksList()).containsExactly(old.getTaskId());
+        back.deliver(old, Models.of(2, 0, 0, 0), 7);
+
+        assertThat(report(second).inputs()).singleElement().satisfies(input -> assertThat(input.staleness())
+                .isEqualTo(1));
+    }
+
+    /** Both get a task; the quick one's update closes the round. Returns the task that the slow one works on. */
+    private Task firstRound() throws Exception {
+        Order first = open(order(1, FIRST, 10));
+        Task old = slow.nextTask();
+        quick.deliver(quick.nextTask(), Models.of(1, 1, 1, 1), 5);
+        ShareReport report = report(first);
+        assertThat(report.tally().expected()).isEqualTo(1);
+        assertThat(report.inputs()).hasSize(1);
+        assertThat(quick.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+        return old;
+    }
+
+    private Order order(int round, byte[] model, int maxStaleness) {
+        return federation.buffered(TaskKind.TRAIN, session, round, model, 1, maxStaleness);
+    }
+
+    private Order open(Order order) {
+        federation.controller.open(order);
+        return order;
+    }
+
+    private ShareReport report(Order order) {
+        return await().until(() -> federation.controller.report(order.key()), java.util.Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private double[] folded(ShareReport report) {
+        return Models.values(federation.controller.blob(report.partial().digest()));
+    }
+}
