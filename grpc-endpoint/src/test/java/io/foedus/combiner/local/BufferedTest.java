@@ -9,8 +9,9 @@ import io.foedus.combiner.uplink.entity.ShareReport;
 import io.foedus.combiner.uplink.entity.TaskKind;
 import io.foedus.protocol.v1.Task;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -128,13 +129,14 @@ class BufferedTest {
         quick.nextTask();
         federation.kill();
         federation.restart();
-        SimulatedAgent back = federation.agent(
-                slow.id, Set.of(UUID.fromString(old.getTaskId())), Map.of(), (agent, task) -> {});
+        SimulatedAgent back =
+                federation.agent(slow.id, Set.of(UUID.fromString(old.getTaskId())), Map.of(), (agent, task) -> {});
         assertThat(back.welcomed.get(5, TimeUnit.SECONDS).getKnownTasksList()).containsExactly(old.getTaskId());
         back.deliver(old, Models.of(2, 0, 0, 0), 7);
 
-        assertThat(report(second).inputs()).singleElement().satisfies(input -> assertThat(input.staleness())
-                .isEqualTo(1));
+        assertThat(report(second).inputs())
+                .singleElement()
+                .satisfies(input -> assertThat(input.staleness()).isEqualTo(1));
     }
 
     /** Both get a task; the quick one's update closes the round. Returns the task that the slow one works on. */
@@ -164,6 +166,7 @@ class BufferedTest {
     }
 
     private double[] folded(ShareReport report) {
-        return Models.values(federation.controller.blob(report.partial().digest()));
+        return Models.values(federation.controller.blob(
+                Objects.requireNonNull(report.partial()).digest()));
     }
 }

@@ -155,7 +155,9 @@ public final class LocalFederation implements AutoCloseable {
                 deadline.toMillis());
     }
 
-    /** An order of a buffered session that up to so many clients work for, and that closes at {@code target} updates. */
+    /**
+     * An order of a buffered session that up to so many clients work for, and that closes at {@code target} updates.
+     */
     public Order buffered(TaskKind kind, UUID session, int round, byte[] model, int target, int maxStaleness) {
         Order plain = order(kind, model, 1, target, Duration.ofMinutes(5), "fedbuff:0.5", false, 0);
         return new Order(

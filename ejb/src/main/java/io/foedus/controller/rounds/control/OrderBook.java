@@ -158,8 +158,7 @@ public class OrderBook {
                 .getResultList();
     }
 
-    private static long revision(
-            List<Order> orders, List<UUID> buffered, List<UUID> revoked, boolean draining) {
+    private static long revision(List<Order> orders, List<UUID> buffered, List<UUID> revoked, boolean draining) {
         StringBuilder text = new StringBuilder().append(draining);
         orders.forEach(
                 order -> text.append(' ').append(order.shareId()).append(':').append(order.epoch()));

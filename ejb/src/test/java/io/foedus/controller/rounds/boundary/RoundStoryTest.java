@@ -407,8 +407,8 @@ class RoundStoryTest {
         assertThat(federation.round(session, 2).updates()).allMatch(update -> update.staleness() == 1);
         Manifest manifest = manifest(federation.round(session, 2).model());
         Manifest parent = manifest(federation.round(session, 1).model());
-        assertThat(manifest.inputs()).allMatch(input -> input.staleness() == 1
-                && input.origin().equals(parent.parent()));
+        assertThat(manifest.inputs())
+                .allMatch(input -> input.staleness() == 1 && input.origin().equals(parent.parent()));
         assertThat(north.buffered()).isEmpty();
     }
 

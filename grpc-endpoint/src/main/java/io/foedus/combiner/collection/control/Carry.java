@@ -40,8 +40,7 @@ public final class Carry {
     private final Ledger ledger;
     private final Map<UUID, Entry> byTask = new HashMap<>();
 
-    public Carry(
-            AgentRegistry registry, Attendance attendance, ModelCache models, Uploads uploads, Ledger ledger) {
+    public Carry(AgentRegistry registry, Attendance attendance, ModelCache models, Uploads uploads, Ledger ledger) {
         this.registry = registry;
         this.attendance = attendance;
         this.models = models;
@@ -88,7 +87,8 @@ public final class Carry {
     synchronized Optional<UUID> task(UUID client, Order.Key round) {
         return byTask.values().stream()
                 .map(entry -> entry.work)
-                .filter(work -> work.client().equals(client) && work.last().key().equals(round))
+                .filter(work ->
+                        work.client().equals(client) && work.last().key().equals(round))
                 .map(Work::task)
                 .findFirst();
     }
@@ -171,8 +171,8 @@ public final class Carry {
         entry.answer.complete(new Receipt(Fate.LATE, why));
         try {
             uploads.discard(work.task());
-            ledger.note(List.of(new Ledger.Line(
-                    work.task(), work.client(), work.last().roundId(), null, Fate.LATE, why)));
+            ledger.note(List.of(
+                    new Ledger.Line(work.task(), work.client(), work.last().roundId(), null, Fate.LATE, why)));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "Cannot note that work was taken back: {0}", e.toString());
         }

@@ -187,7 +187,8 @@ record Closing(
 
     /** Nothing can be made of what was accepted. */
     private ShareReport nothing(@Nullable String why) {
-        Tally lost = new Tally(0, tally.rejected(), tally.discarded(), tally.lost() + accepted.size(), tally.expected());
+        Tally lost =
+                new Tally(0, tally.rejected(), tally.discarded(), tally.lost() + accepted.size(), tally.expected());
         return new ShareReport(order.epoch(), order.kind(), lost, 0, null, List.of(), timings, why);
     }
 

@@ -137,11 +137,7 @@ public final class Collection {
                                 share.base().complete(rules);
                                 opened();
                             } else if (phase().open()) {
-                                LOG.log(
-                                        Level.WARNING,
-                                        "No base model yet: {0} round={1}",
-                                        trouble,
-                                        order().key());
+                                LOG.log(Level.WARNING, "No base model yet: {0} round={1}", trouble, order().key());
                                 station.later(share.backoff().next(), serial, this::fetchBase);
                             }
                         },
@@ -225,8 +221,7 @@ public final class Collection {
                 vigil.lose(participant, "the agent left");
                 judge();
             } else {
-                share.station()
-                        .later(share.station().config().detachGrace().plusMillis(1), serial, this::check);
+                share.station().later(share.station().config().detachGrace().plusMillis(1), serial, this::check);
             }
         });
     }
@@ -234,8 +229,7 @@ public final class Collection {
     CompletableFuture<Receipt> result(UUID client, TaskOutcome outcome) {
         return CompletableFuture.supplyAsync(
                         () -> {
-                            Participant participant =
-                                    participants.of(client).orElse(null);
+                            Participant participant = participants.of(client).orElse(null);
                             if (participant == null || !participant.task().equals(outcome.task())) {
                                 return CompletableFuture.completedFuture(
                                         new Receipt(Fate.LATE, "the task is not part of this round"));

@@ -244,7 +244,8 @@ public final class Collections implements AgentListener {
     public void failed(UUID client, TaskTrouble trouble) {
         find(client, trouble.task())
                 .ifPresentOrElse(
-                        one -> one.failed(client, trouble), () -> station.carry().fail(client, trouble.task()));
+                        one -> one.failed(client, trouble),
+                        () -> station.carry().fail(client, trouble.task()));
     }
 
     /** Largest file that is acceptable for a task of that client; empty if nothing is. */

@@ -109,8 +109,7 @@ final class Farewell {
                 fact.timings());
     }
 
-    private Ledger.Line line(
-            Participant participant, @Nullable String digest, Fate fate, @Nullable String why) {
+    private Ledger.Line line(Participant participant, @Nullable String digest, Fate fate, @Nullable String why) {
         return new Ledger.Line(
                 participant.task(), participant.client(), share.order().roundId(), digest, fate, why);
     }

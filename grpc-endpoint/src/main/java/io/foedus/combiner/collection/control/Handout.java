@@ -22,8 +22,7 @@ final class Handout {
     }
 
     void offer(Participant participant) {
-        Agent agent =
-                share.station().registry().find(participant.client()).orElse(null);
+        Agent agent = share.station().registry().find(participant.client()).orElse(null);
         if (participant.standing() != Standing.ASKED || participant.offeredOn(agent)) {
             return;
         }

@@ -187,8 +187,12 @@ final class Intake {
 
     /** The round closed while the result was being checked: it counts in a later one. */
     private void passOn(Participant participant, TaskOutcome outcome, CompletableFuture<Receipt> answer) {
-        elsewhere.take(participant.client(), outcome).whenComplete((receipt, trouble) -> answer.complete(
-                receipt != null ? receipt : new Receipt(Fate.LATE, "the round closed while it was being checked")));
+        elsewhere
+                .take(participant.client(), outcome)
+                .whenComplete((receipt, trouble) -> answer.complete(
+                        receipt != null
+                                ? receipt
+                                : new Receipt(Fate.LATE, "the round closed while it was being checked")));
     }
 
     /** What a participant started from, if it was another model than this round's. */

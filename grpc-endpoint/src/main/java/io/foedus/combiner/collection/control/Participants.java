@@ -65,7 +65,10 @@ final class Participants {
 
     /** Those whose results were taken by an earlier run. */
     Set<UUID> restored() {
-        return all().stream().filter(Participant::restored).map(Participant::client).collect(Collectors.toSet());
+        return all().stream()
+                .filter(Participant::restored)
+                .map(Participant::client)
+                .collect(Collectors.toSet());
     }
 
     /** Accepted results in client-id order. */

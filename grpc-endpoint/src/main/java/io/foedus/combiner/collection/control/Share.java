@@ -17,8 +17,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the steps of a collection have in common. Used on the collection's serial executor; {@link #order}, {@link
- * #phase}, {@link #base} and the participants may be read by any thread.
+ * What the steps of a collection have in common. Used on the collection's serial executor; {@link #order},
+ * {@link #phase}, {@link #base} and the participants may be read by any thread.
  */
 final class Share {
     private static final Logger LOG = System.getLogger(Share.class.getName());
