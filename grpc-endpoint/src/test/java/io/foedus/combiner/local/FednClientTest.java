@@ -142,6 +142,28 @@ class FednClientTest {
     }
 
     @Test
+    void a_client_that_reads_on_without_a_result_has_failed_its_task() throws Exception {
+        attend();
+        Order order = open(TaskKind.VALIDATE);
+        nextTask();
+        TaskRequest afterword = nextTask();
+
+        assertThat(afterword.getType()).isEqualTo(StatusType.LOG);
+        ConnectorGrpc.newBlockingStub(federation.channel())
+                .withInterceptors(metadata("ext-1"))
+                .sendStatus(io.foedus.protocol.fedn.Status.newBuilder()
+                        .setStatus("Received request from combiner.")
+                        .setType(afterword.getType())
+                        .setData(Json.write(Map.of(
+                                "correlationId", afterword.getCorrelationId(),
+                                "modelId", afterword.getModelId(),
+                                "meta", afterword.getMeta())))
+                        .build());
+
+        assertThat(report(order).tally().accepted()).isZero();
+    }
+
+    @Test
     void a_model_of_a_closed_round_is_failed_so_that_the_client_drops_the_task() throws Exception {
         attend();
         Order order = open(TaskKind.TRAIN);

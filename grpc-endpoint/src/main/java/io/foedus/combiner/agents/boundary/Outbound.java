@@ -29,7 +29,7 @@ public final class Outbound<T> {
         waiting.add(message);
         drain();
         if (waiting.size() > MOST) {
-            fail(Status.RESOURCE_EXHAUSTED.withDescription("the agent does not read what it is sent"));
+            fail(Status.UNAVAILABLE.withDescription("the agent does not read what it is sent"));
         }
     }
 

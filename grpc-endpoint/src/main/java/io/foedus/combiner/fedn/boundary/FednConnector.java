@@ -1,6 +1,8 @@
 package io.foedus.combiner.fedn.boundary;
 
 import io.foedus.combiner.agents.control.AgentRegistry;
+import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.entity.CombinerEvent;
 import io.foedus.combiner.uplink.entity.KnownClient;
@@ -17,6 +19,9 @@ import io.foedus.protocol.fedn.Response;
 import io.foedus.protocol.fedn.Role;
 import io.foedus.protocol.fedn.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@code fedn.Connector}: who is there, and what they log. */
@@ -25,11 +30,13 @@ final class FednConnector extends ConnectorImplBase {
 
     private final FednClients clients;
     private final AgentRegistry registry;
+    private final Collections collections;
     private final Notices notices;
 
-    FednConnector(FednClients clients, AgentRegistry registry, Notices notices) {
+    FednConnector(FednClients clients, AgentRegistry registry, Collections collections, Notices notices) {
         this.clients = clients;
         this.registry = registry;
+        this.collections = collections;
         this.notices = notices;
     }
 
@@ -51,13 +58,23 @@ final class FednConnector extends ConnectorImplBase {
         Replies.answer(answers, () -> {
             KnownClient client = clients.caller();
             clients.heard(client);
-            notices.event(event(client.clientId(), request));
+            Optional<UUID> done = FednMessages.done(request);
+            if (done.isPresent()) {
+                collections.failed(client.clientId(), silence(done.get()));
+            } else {
+                notices.event(event(client.clientId(), request));
+            }
             return FednMessages.response(clients.combiner(), "Status received.");
         });
     }
 
+    /** Of no effect on a task whose result has come. */
+    private static TaskTrouble silence(UUID task) {
+        return new TaskTrouble(task, "NO_RESULT", "the client gave up the task; its own log says why", "", Map.of());
+    }
+
     private CombinerEvent event(UUID client, Status status) {
-        java.util.Map<String, Object> data = new java.util.HashMap<>();
+        Map<String, Object> data = new HashMap<>();
         data.put("type", status.getType().name());
         data.put("logLevel", status.getLogLevel().name());
         data.put("correlationId", status.getCorrelationId());

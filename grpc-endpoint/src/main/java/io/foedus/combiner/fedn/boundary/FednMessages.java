@@ -22,6 +22,8 @@ import java.util.UUID;
 
 /** Between FEDn's messages, with JSON in strings inside them, and what the combiner thinks in. */
 final class FednMessages {
+    private static final String AFTERWORD = "foedus: the end of a task";
+
     private FednMessages() {}
 
     static TaskRequest task(TaskOffer offer, String combiner, String externalId, String name, Instant now) {
@@ -53,6 +55,27 @@ final class FednMessages {
                 .setSessionId(order.sessionId().toString())
                 .setType(training ? StatusType.MODEL_UPDATE : StatusType.MODEL_VALIDATION)
                 .build();
+    }
+
+    /**
+     * A task that is none, for the client to read when it is done with the task before: it reports every task that it
+     * reads, ignores kinds that it does not know, and says nothing when a validation fails or a download does.
+     */
+    static TaskRequest afterword(TaskRequest task) {
+        return task.toBuilder()
+                .setType(StatusType.LOG)
+                .setData("{}")
+                .setMeta(AFTERWORD)
+                .build();
+    }
+
+    /** The task whose {@link #afterword} a status reports as received. */
+    static Optional<UUID> done(io.foedus.protocol.fedn.Status status) throws IOException {
+        if (status.getType() != StatusType.LOG || !status.getData().contains("correlationId")) {
+            return Optional.empty();
+        }
+        Map<String, Object> request = Json.readObject(status.getData());
+        return AFTERWORD.equals(request.get("meta")) ? uuid(request.get("correlationId")) : Optional.empty();
     }
 
     /** What an update's {@code meta} says. */

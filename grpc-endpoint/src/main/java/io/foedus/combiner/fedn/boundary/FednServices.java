@@ -23,7 +23,7 @@ public final class FednServices {
             Notices notices) {
         FednCaller caller = new FednCaller();
         return List.of(
-                ServerInterceptors.intercept(new FednConnector(clients, registry, notices), caller),
+                ServerInterceptors.intercept(new FednConnector(clients, registry, collections, notices), caller),
                 ServerInterceptors.intercept(
                         new FednCombiner(clients, registry, attendance, collections, uploads, notices), caller),
                 ServerInterceptors.intercept(new FednModels(clients, collections, uploads), caller),

@@ -56,8 +56,10 @@ final class TaskChannel implements AgentChannel {
     @Override
     public void offer(TaskOffer task) {
         if (outbound != null) {
-            outbound.send(FednMessages.task(
-                    task, clients.combiner(), clients.externalId(client.clientId()), client.name(), clients.now()));
+            TaskRequest request = FednMessages.task(
+                    task, clients.combiner(), clients.externalId(client.clientId()), client.name(), clients.now());
+            outbound.send(request);
+            outbound.send(FednMessages.afterword(request));
         }
     }
 

@@ -8,7 +8,8 @@
  *       through the REST API; whom the controller does not know gets UNAVAILABLE and may come back.
  *   <li>A client ends its process on any status but OK, UNAVAILABLE or CANCELLED, and when its task stream ends with
  *       OK: so nothing else is ever answered, and a stream never ends with OK.
- *   <li>It reads one task at a time and tells nobody when it fails; presence is its heartbeat, every 2 s.
+ *   <li>It reads one task at a time and tells nobody when it fails; presence is its heartbeat, every 2 s. Behind each
+ *       task goes an empty one: when the client reports that it reads it, the task is over, with or without result.
  *   <li>The round of an update stands only in the task's data, which it echoes as {@code meta.config}.
  *   <li>An upload that is sent again begins anew under the same id, and is counted once.
  * </ul>
