@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** Answers with the bytes of a blob: its digest is the entity tag, one range is honoured. */
 @ApplicationScoped
 public class BlobContent {
-    private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
     private static final int BUFFER = 128 << 10;
 
     @Inject
