@@ -17,13 +17,17 @@ import java.util.stream.Stream;
  * @param home the directory that holds these three
  */
 public record Distribution(Path home) {
+    public Distribution {
+        home = home.toAbsolutePath().normalize();
+    }
+
     /**
      * The distribution that this class was loaded from, or the one named by the system property {@code foedus.dist}.
      */
     public static Distribution find() {
         String named = System.getProperty("foedus.dist");
         if (named != null) {
-            return new Distribution(Path.of(named).toAbsolutePath());
+            return new Distribution(Path.of(named));
         }
         try {
             Path jar = Path.of(Distribution.class
