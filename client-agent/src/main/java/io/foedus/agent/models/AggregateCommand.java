@@ -13,9 +13,11 @@ import io.foedus.core.aggregation.Contribution;
 import io.foedus.core.aggregation.Fold;
 import io.foedus.core.aggregation.FoldException;
 import io.foedus.core.aggregation.FoldResult;
+import io.foedus.core.aggregation.NoiseSeed;
 import io.foedus.core.aggregation.Tier;
 import io.foedus.core.models.ModelFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -73,6 +75,13 @@ public final class AggregateCommand implements Runnable {
     @Option(names = "--threads", description = "Threads that work (default: the number of processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--noise-seed",
+            paramLabel = "FILE",
+            description = "A file of at least 16 secret bytes that a private rule makes its noise of, to repeat it"
+                    + " (default: fresh noise).")
+    private @Nullable Path noiseSeed;
+
     @Option(names = "--list", description = "List the aggregators and end.")
     private boolean list;
 
@@ -126,6 +135,9 @@ public final class AggregateCommand implements Runnable {
             fold = fold.to(ModelInput.format(to));
         } else if (ModelInput.bySuffix(made).isPresent()) {
             fold = fold.to(ModelInput.bySuffix(made).get());
+        }
+        if (noiseSeed != null) {
+            fold = fold.seeded(NoiseSeed.of(Files.readAllBytes(noiseSeed)));
         }
         FoldResult result = fold.run(contributions, current, made);
         progress.end();

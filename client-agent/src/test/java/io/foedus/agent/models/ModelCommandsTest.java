@@ -104,6 +104,49 @@ class ModelCommandsTest {
     }
 
     @Test
+    void private_noise_is_repeated_by_whoever_holds_the_seed() throws IOException {
+        Path seed = Files.write(directory.resolve("seed"), new byte[32]);
+        List<String> digests = new java.util.ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Path made = directory.resolve("private" + i + ".npz");
+            assertThat(foedus(
+                            "model",
+                            "aggregate",
+                            "--json",
+                            "-a",
+                            "dp-mean:1,1",
+                            "--base",
+                            a,
+                            "--noise-seed",
+                            seed,
+                            a,
+                            b,
+                            "-o",
+                            made))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(answer().at("/aggregator").asText()).isEqualTo("dp-mean:1,1");
+            digests.add(answer().at("/sha256").asText());
+        }
+        assertThat(digests.get(0)).isEqualTo(digests.get(1));
+        Files.write(seed, new byte[3]);
+        assertThat(foedus(
+                        "model",
+                        "aggregate",
+                        "-a",
+                        "dp-mean:1,1",
+                        "--base",
+                        a,
+                        "--noise-seed",
+                        seed,
+                        a,
+                        "-o",
+                        directory.resolve("x")))
+                .isEqualTo(7);
+        assertThat(err.toString()).contains("at least 16 bytes");
+    }
+
+    @Test
     void convert_changes_format_dtype_and_size_and_tells_the_loss() throws IOException {
         Path tensors = directory.resolve("a.safetensors");
         Path back = directory.resolve("back.npz");

@@ -28,9 +28,16 @@ import java.util.Set;
  * @param tier whose results are combined
  * @param threads how many threads work, at least 1
  * @param format of the output; empty means that of the base model, or else of the first contribution
+ * @param noiseSeed what noise is made of, for rules that add some; empty means fresh noise that nobody can repeat
  * @param progress told the number of elements done, from any thread
  */
-public record Fold(Aggregator aggregator, Tier tier, int threads, Optional<ModelFormat> format, Progress progress) {
+public record Fold(
+        Aggregator aggregator,
+        Tier tier,
+        int threads,
+        Optional<ModelFormat> format,
+        Optional<NoiseSeed> noiseSeed,
+        Progress progress) {
     /** Hears how far a fold is. Called from several threads. */
     @FunctionalInterface
     public interface Progress {
@@ -53,23 +60,28 @@ public record Fold(Aggregator aggregator, Tier tier, int threads, Optional<Model
 
     /** A fold over clients' updates on one thread. */
     public static Fold with(Aggregator aggregator) {
-        return new Fold(aggregator, Tier.CLIENTS, 1, Optional.empty(), Progress.NONE);
+        return new Fold(aggregator, Tier.CLIENTS, 1, Optional.empty(), Optional.empty(), Progress.NONE);
     }
 
     public Fold over(Tier otherTier) {
-        return new Fold(aggregator, otherTier, threads, format, progress);
+        return new Fold(aggregator, otherTier, threads, format, noiseSeed, progress);
     }
 
     public Fold threads(int count) {
-        return new Fold(aggregator, tier, count, format, progress);
+        return new Fold(aggregator, tier, count, format, noiseSeed, progress);
     }
 
     public Fold to(ModelFormat outputFormat) {
-        return new Fold(aggregator, tier, threads, Optional.of(outputFormat), progress);
+        return new Fold(aggregator, tier, threads, Optional.of(outputFormat), noiseSeed, progress);
+    }
+
+    /** The same with noise that can be made again by whoever holds the seed. */
+    public Fold seeded(NoiseSeed seed) {
+        return new Fold(aggregator, tier, threads, format, Optional.of(seed), progress);
     }
 
     public Fold reporting(Progress listener) {
-        return new Fold(aggregator, tier, threads, format, listener);
+        return new Fold(aggregator, tier, threads, format, noiseSeed, listener);
     }
 
     /** Folds without a base model. */

@@ -50,6 +50,11 @@ final class FoldRun implements Passes {
     }
 
     @Override
+    public NoiseSeed noiseSeed() {
+        return fold.noiseSeed().orElseGet(NoiseSeed::fresh);
+    }
+
+    @Override
     public double[] sum(int width, Supplier<Summand> summands) throws IOException {
         Chunks chunks = Chunks.of(layout, files);
         double[][] pieces = new double[chunks.count()][];

@@ -20,6 +20,9 @@ public interface Passes {
      */
     Digest baseDigest() throws IOException;
 
+    /** The secret that this fold's noise is made of. */
+    NoiseSeed noiseSeed();
+
     /**
      * Sums over all blocks of floating tensors, in an order that depends on nothing but the layout.
      *

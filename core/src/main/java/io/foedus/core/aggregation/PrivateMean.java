@@ -2,15 +2,11 @@ package io.foedus.core.aggregation;
 
 import io.foedus.core.models.Digest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Central differential privacy per client: DP-FedAvg (McMahan et al. 2018, arXiv:1710.06963) with equal weights. Of n
@@ -29,16 +25,13 @@ import java.util.TreeMap;
  * @param noise z, the noise multiplier, not negative
  * @param quantile γ, from 0 to 1; empty for a fixed bound
  * @param rate η of the adapting bound
- * @param seed a secret text, or empty
  */
-public record PrivateMean(double clip, double noise, Optional<Double> quantile, double rate, Optional<String> seed)
-        implements Aggregator {
+public record PrivateMean(double clip, double noise, Optional<Double> quantile, double rate) implements Aggregator {
     @Override
     public String spec() {
         return "dp-mean:clip=" + Spec.plain(clip) + ",noise=" + Spec.plain(noise)
                 + quantile.map(q -> ",quantile=" + Spec.plain(q) + ",rate=" + Spec.plain(rate))
-                        .orElse("")
-                + seed.map(text -> ",seed=" + text).orElse("");
+                        .orElse("");
     }
 
     @Override
@@ -73,10 +66,11 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
         double[] norms = Norms.ofDifferences(passes);
         double[] factors = ClippedMean.factors(contributions, norms, clip, equal);
         double clients = equal ? contributions.size() : Prepared.weight(contributions);
-        Digest key = key(passes.baseDigest());
+        Digest key = passes.noiseSeed().key(passes.baseDigest());
         double deviation = modelNoise(clients) * clip / clients;
-        Map<String, String> notes = new TreeMap<>(ClippedMean.notes(norms, clip));
-        notes.put("noise", String.format(Locale.ROOT, "%.6g per element", deviation));
+        // norms are the clients' own numbers: to note them would tell what the noise hides
+        Map<String, String> notes =
+                Map.of("clip", Spec.plain(clip), "noise", String.format(Locale.ROOT, "%.6g per element", deviation));
         return new Prepared(
                 () -> noisy(new DifferenceSum(factors), new GaussianNoise(key), deviation),
                 clients,
@@ -116,17 +110,7 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
             new GaussianNoise(key).add("\nwithin", 0, countNoise(norms.length), within, 1);
         }
         double next = clip * StrictMath.exp(-rate * (within[0] / norms.length - target));
-        return new PrivateMean(next, noise, quantile, rate, seed);
-    }
-
-    /** A key of its own for every base model, since noise that is used twice can be subtracted. */
-    private Digest key(Digest base) {
-        byte[] secret = new byte[32];
-        if (seed.isEmpty()) {
-            new SecureRandom().nextBytes(secret);
-        }
-        String text = seed.orElseGet(() -> HexFormat.of().formatHex(secret));
-        return Digest.of((text + "\n" + base.hex()).getBytes(StandardCharsets.UTF_8));
+        return new PrivateMean(next, noise, quantile, rate);
     }
 
     /** Finds {@link PrivateMean} by name. */
@@ -138,24 +122,26 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
 
         @Override
         public String usage() {
-            return "dp-mean:clip,noise[,quantile=0.5,rate=0.2][,seed=…] – differential privacy for every client";
+            return "dp-mean:clip,noise[,quantile=0.5,rate=0.2] – differential privacy for every client";
         }
 
         @Override
         public Aggregator create(Spec spec) {
-            spec.knowing("clip", "noise", "quantile", "rate", "seed");
+            if (!spec.text(4, "seed").isEmpty()) {
+                throw new IllegalArgumentException("a seed in a rule could be read by everybody, and the noise be"
+                        + " subtracted; leave it out, or hand it to the fold beside the rule");
+            }
+            spec.knowing("clip", "noise", "quantile", "rate");
             if (spec.text(0, "clip").isEmpty() || spec.text(1, "noise").isEmpty()) {
                 throw new IllegalArgumentException(
                         "dp-mean needs a clipping bound and a noise multiplier, for example dp-mean:clip=1,noise=1.1");
             }
             double quantile = spec.number(2, "quantile", -1, 0, 1);
-            String seed = spec.text(4, "seed");
             return new PrivateMean(
                     spec.number(0, "clip", 1, Double.MIN_VALUE, Double.MAX_VALUE),
                     spec.number(1, "noise", 1, 0, 1e6),
                     quantile < 0 ? Optional.empty() : Optional.of(quantile),
-                    spec.number(3, "rate", 0.2, Double.MIN_VALUE, 10),
-                    seed.isEmpty() ? Optional.empty() : Optional.of(seed));
+                    spec.number(3, "rate", 0.2, Double.MIN_VALUE, 10));
         }
     }
 }

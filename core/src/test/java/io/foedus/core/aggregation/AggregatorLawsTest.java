@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every aggregator obeys, whatever it computes. */
 class AggregatorLawsTest {
     private static final int CLIENTS = 8;
+    private static final NoiseSeed SEED = NoiseSeed.of(new byte[32]);
 
     @TempDir
     Path directory;
@@ -57,8 +58,8 @@ class AggregatorLawsTest {
                 "clipped-mean:5",
                 "clipped-equal-mean:5",
                 "fedbuff:0.5",
-                "dp-mean:clip=5,noise=0.5,seed=abc",
-                "dp-mean:clip=5,noise=0.1,quantile=0.5,rate=0.2,seed=abc"
+                "dp-mean:clip=5,noise=0.5",
+                "dp-mean:clip=5,noise=0.1,quantile=0.5,rate=0.2"
             })
     void any_order_and_any_number_of_threads_give_the_same_bytes(String spec) throws IOException {
         Aggregator aggregator = Aggregators.parse(spec);
@@ -68,7 +69,7 @@ class AggregatorLawsTest {
             Optional<ModelFile> base = Optional.of(updates.random("base", layout, random));
             List<Contribution> contributions = contributions(layout, random, false);
             Path out = directory.resolve("out.npz");
-            FoldResult first = Fold.with(aggregator).run(contributions, base, out);
+            FoldResult first = Fold.with(aggregator).seeded(SEED).run(contributions, base, out);
             assertThat(first.digest()).isEqualTo(Digest.of(out));
             assertThat(first.weight())
                     .isEqualTo(contributions.stream()
@@ -76,7 +77,8 @@ class AggregatorLawsTest {
                             .sum());
             for (int threads = 1; threads <= 3; threads++) {
                 Collections.shuffle(contributions, new Random(threads));
-                FoldResult again = Fold.with(aggregator).threads(threads).run(contributions, base, out);
+                FoldResult again =
+                        Fold.with(aggregator).seeded(SEED).threads(threads).run(contributions, base, out);
                 assertThat(again).isEqualTo(first);
             }
         }
@@ -183,7 +185,7 @@ class AggregatorLawsTest {
                 "clipped-mean:3",
                 "clipped-equal-mean:5",
                 "fedbuff:0.5",
-                "dp-mean:clip=5,noise=0.5,seed=s"
+                "dp-mean:clip=5,noise=0.5"
             })
     void exact_rules_give_the_same_in_a_tree_as_flat(String spec) throws IOException {
         Aggregator aggregator = Aggregators.parse(spec);
@@ -194,7 +196,7 @@ class AggregatorLawsTest {
         Optional<ModelFile> base = Optional.of(updates.random("base", layout, random));
         List<Contribution> contributions = contributions(layout, random, false);
         Path flat = directory.resolve("flat.npz");
-        FoldResult whole = Fold.with(aggregator).run(contributions, base, flat);
+        FoldResult whole = Fold.with(aggregator).seeded(SEED).run(contributions, base, flat);
         List<Contribution> partials = new ArrayList<>();
         int[] cuts = {0, 1, 4, CLIENTS};
         for (int part = 0; part < 3; part++) {
@@ -204,7 +206,7 @@ class AggregatorLawsTest {
             partials.add(new Contribution("p" + part, updates.reopen(path), partial.weight()));
         }
         Path tree = directory.resolve("tree.npz");
-        FoldResult root = Fold.with(aggregator).over(Tier.PARTIALS).run(partials, base, tree);
+        FoldResult root = Fold.with(aggregator).seeded(SEED).over(Tier.PARTIALS).run(partials, base, tree);
         assertThat(root.weight()).isEqualTo(whole.weight());
         assertThat(Updates.values(updates.reopen(tree)))
                 .containsExactly(Updates.values(updates.reopen(flat)), within(1e-6));
@@ -260,7 +262,7 @@ class AggregatorLawsTest {
                 "clipped-equal-mean:2",
                 "fedbuff:1",
                 "dp-mean:clip=1,noise=1.1",
-                "dp-mean:clip=1,noise=1.1,quantile=0.5,rate=0.3,seed=x")) {
+                "dp-mean:clip=1,noise=1.1,quantile=0.5,rate=0.3")) {
             Aggregator parsed = Aggregators.parse(spec);
             assertThat(Aggregators.parse(parsed.spec())).isEqualTo(parsed);
             assertThat(Aggregators.parse(parsed.combinerSpec()).partials()).isNotNull();
@@ -281,6 +283,8 @@ class AggregatorLawsTest {
                 "clipped-mean",
                 "clipped-mean:0",
                 "dp-mean:1",
+                "dp-mean:1,1,seed=mine",
+                "dp-mean:1,1,0.5,0.2,mine",
                 "fedbuff:a",
                 "mean:{oops",
                 "multi-krum:1,2,3",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.foedus.core.models.DType;
-import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelLayout;
 import io.foedus.core.models.TensorSpec;
@@ -54,7 +53,8 @@ class PrivacyTest {
     void noise_is_normal_with_the_promised_deviation_and_integers_stay_the_bases() throws IOException {
         ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
         Path out = directory.resolve("out.npz");
-        FoldResult result = Fold.with(Aggregators.parse("dp-mean:clip=2,noise=1.5,seed=s"))
+        FoldResult result = Fold.with(Aggregators.parse("dp-mean:clip=2,noise=1.5"))
+                .seeded(seed(1))
                 .threads(2)
                 .run(equalUpdates(10, 0), Optional.of(base), out);
         double[] values = Updates.values(updates.reopen(out));
@@ -82,22 +82,44 @@ class PrivacyTest {
         double[] ones = new double[SIZE];
         java.util.Arrays.fill(ones, 1e-9);
         ModelFile next = updates.file("next", LAYOUT, ones, new double[] {3});
-        List<Contribution> contributions = equalUpdates(3, 0);
-        assertThat(fold("dp-mean:1,1", contributions, base)).isNotEqualTo(fold("dp-mean:1,1", contributions, base));
-        assertThat(fold("dp-mean:1,1,seed=a", contributions, base))
-                .isEqualTo(fold("dp-mean:1,1,seed=a", contributions, base))
-                .isNotEqualTo(fold("dp-mean:1,1,seed=b", contributions, base));
-        fold("dp-mean:1,1,seed=a", contributions, base);
-        double[] first = Updates.values(updates.reopen(directory.resolve("out.npz")));
-        fold("dp-mean:1,1,seed=a", contributions, next);
-        double[] second = Updates.values(updates.reopen(directory.resolve("out.npz")));
-        assertThat(Math.abs(first[0] - second[0])).isGreaterThan(1e-6);
+        Fold fresh = Fold.with(Aggregators.parse("dp-mean:1,1"));
+        Fold a = fresh.seeded(seed(1));
+        assertThat(first(fresh, base)).isNotEqualTo(first(fresh, base));
+        assertThat(first(a, base)).isEqualTo(first(fresh.seeded(seed(1)), base));
+        assertThat(Math.abs(first(a, base) - first(fresh.seeded(seed(2)), base)))
+                .isGreaterThan(1e-6);
+        assertThat(Math.abs(first(a, base) - first(fresh.seeded(seed(1).derive("round 2")), base)))
+                .isGreaterThan(1e-6);
+        assertThat(Math.abs(first(a, base) - first(a, next))).isGreaterThan(1e-6);
     }
 
-    private Digest fold(String spec, List<Contribution> contributions, ModelFile base) throws IOException {
-        return Fold.with(Aggregators.parse(spec))
-                .run(contributions, Optional.of(base), directory.resolve("out.npz"))
-                .digest();
+    private static NoiseSeed seed(int first) {
+        byte[] secret = new byte[NoiseSeed.LEAST_BYTES];
+        secret[0] = (byte) first;
+        return NoiseSeed.of(secret);
+    }
+
+    /** The first number of a fold of three updates. */
+    private double first(Fold fold, ModelFile base) throws IOException {
+        Path out = directory.resolve("out.npz");
+        fold.run(equalUpdates(3, 0), Optional.of(base), out);
+        return Updates.values(updates.reopen(out))[0];
+    }
+
+    @Test
+    void what_everybody_can_read_tells_neither_the_seed_nor_the_norms() throws IOException {
+        ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
+        Aggregator rule = Aggregators.parse("dp-mean:clip=2,noise=0.1,quantile=0.5");
+        byte[] secret = "correct horse battery staple".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        NoiseSeed seed = NoiseSeed.of(secret);
+        Fold fold = Fold.with(rule).seeded(seed);
+        FoldResult result = fold.run(equalUpdates(40, 0.01), Optional.of(base), directory.resolve("out.npz"));
+        assertThat(result.notes()).containsOnlyKeys("clip", "noise");
+        assertThat(fold + " " + result + " " + rule.spec()).doesNotContain("horse", "norms", "clipped");
+        assertThatThrownBy(() -> Aggregators.parse("dp-mean:1,1,seed=horse"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("could be read by everybody");
+        assertThatThrownBy(() -> NoiseSeed.of(new byte[15])).hasMessageContaining("at least 16 bytes");
     }
 
     @Test
@@ -110,7 +132,7 @@ class PrivacyTest {
         PrivateMean high = (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=0,quantile=0.5,rate=0.2");
         assertThat(norm).isLessThan(10);
         assertThat(next(high, contributions, base).clip()).isEqualTo(10 * Math.exp(-0.1), within(1e-12));
-        PrivateMean noisy = (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=1,quantile=0.5,rate=0.2,seed=q");
+        PrivateMean noisy = (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=1,quantile=0.5,rate=0.2");
         assertThat(next(noisy, contributions, base).clip()).isBetween(8.0, 10.5);
         assertThatThrownBy(() -> next(
                         (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=5,quantile=0.5"), contributions, base))
@@ -118,7 +140,8 @@ class PrivacyTest {
     }
 
     private PrivateMean next(PrivateMean rule, List<Contribution> contributions, ModelFile base) throws IOException {
-        FoldResult result = Fold.with(rule).run(contributions, Optional.of(base), directory.resolve("out.npz"));
+        FoldResult result =
+                Fold.with(rule).seeded(seed(3)).run(contributions, Optional.of(base), directory.resolve("out.npz"));
         return (PrivateMean) Aggregators.parse(result.next().orElseThrow());
     }
 
