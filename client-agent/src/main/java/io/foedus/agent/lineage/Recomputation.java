@@ -55,8 +55,7 @@ final class Recomputation {
         if ("BUFFERED".equalsIgnoreCase(manifest.plan().get("mode"))) {
             return new Outcome(Again.NOT_POSSIBLE, "a buffered round mixes updates of several models");
         }
-        if (Aggregators.parse(manifest.aggregator()) instanceof PrivateMean dp
-                && dp.seed().isEmpty()) {
+        if (Aggregators.parse(manifest.aggregator()) instanceof PrivateMean dp && dp.noise() > 0) {
             return new Outcome(Again.NOT_POSSIBLE, "its noise was fresh");
         }
         try (ModelFile base =
