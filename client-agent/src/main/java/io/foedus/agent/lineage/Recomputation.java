@@ -157,7 +157,7 @@ final class Recomputation {
                 before = Optional.of(ModelFile.open(stateAfter(manifest.parent().orElseThrow())));
             }
             try {
-                new OptimizerStep(optimizer, base, target, before).run(model, state);
+                new OptimizerStep(optimizer, base, target, before).run(model, state, 1);
             } finally {
                 if (before.isPresent()) {
                     before.get().close();

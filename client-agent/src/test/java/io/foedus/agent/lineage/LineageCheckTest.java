@@ -252,7 +252,7 @@ class LineageCheckTest {
                 ModelFile target = ModelFile.open(aggregate)) {
             Optional<ModelFile> before =
                     state.isPresent() ? Optional.of(ModelFile.open(state.get())) : Optional.empty();
-            new OptimizerStep(ServerOptimizers.parse(optimizer), current, target, before).run(model, nextState);
+            new OptimizerStep(ServerOptimizers.parse(optimizer), current, target, before).run(model, nextState, 1);
             if (before.isPresent()) {
                 before.get().close();
             }

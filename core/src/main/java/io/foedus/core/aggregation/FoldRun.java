@@ -71,7 +71,8 @@ final class FoldRun implements Passes {
                         }
                     };
         };
-        workers().run(tasks, () -> new SummingDesk(opener(c -> null), blockElements, summands.get()));
+        Workers.forModel(layout, fold.threads())
+                .run(tasks, () -> new SummingDesk(opener(c -> null), blockElements, summands.get()));
         double[] total = new double[width];
         for (double[] piece : pieces) {
             for (int i = 0; piece != null && i < width; i++) {
@@ -108,7 +109,7 @@ final class FoldRun implements Passes {
             }
             return null;
         };
-        workers()
+        Workers.forModel(layout, fold.threads())
                 .run(
                         tasks,
                         () -> new WritingDesk(
@@ -134,10 +135,6 @@ final class FoldRun implements Passes {
                 digests.abandon();
             }
         }
-    }
-
-    private Workers workers() {
-        return new Workers((int) Math.min(fold.threads(), 1 + layout.elements() / blockElements));
     }
 
     private Desk.Opener opener(IntFunction<@Nullable PassingDigest> digests) {

@@ -1,5 +1,6 @@
 package io.foedus.core.aggregation;
 
+import io.foedus.core.models.ModelLayout;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,11 @@ final class Workers {
 
     Workers(int threads) {
         this.threads = threads;
+    }
+
+    /** As many workers as threads are wanted, fewer for a model too small to share. */
+    static Workers forModel(ModelLayout layout, int threads) {
+        return new Workers((int) Math.min(threads, 1 + layout.elements() / 8192));
     }
 
     /** A task; each working thread brings its own workspace. */

@@ -53,7 +53,7 @@ class OptimizerStepTest {
         Path next = directory.resolve("next.npz");
         OptimizerStep.Result result = new OptimizerStep(
                         ServerOptimizers.parse("plain"), current, mean, Optional.empty())
-                .run(next, directory.resolve("state"));
+                .run(next, directory.resolve("state"), 1);
         assertThat(result.model()).isEqualTo(Digest.of(mean.path()));
         assertThat(result.state()).isEmpty();
         assertThat(directory.resolve("state")).doesNotExist();
@@ -82,7 +82,8 @@ class OptimizerStepTest {
             ModelFile aggregate = model("a" + round, mean[0], mean[1], mean[2], round, mean[3]);
             Path next = directory.resolve("w" + round + ".npz");
             Path nextState = directory.resolve("s" + round + ".npz");
-            OptimizerStep.Result result = new OptimizerStep(optimizer, current, aggregate, state).run(next, nextState);
+            OptimizerStep.Result result =
+                    new OptimizerStep(optimizer, current, aggregate, state).run(next, nextState, round);
             assertThat(result.state().isPresent()).isEqualTo(OptimizerStep.remembers(optimizer));
             for (int i = 0; i < 4; i++) {
                 w[i] = expected(spec, w[i], mean[i] - w[i], m, v, i);
@@ -94,6 +95,33 @@ class OptimizerStepTest {
             }
             assertThat(Updates.values(current))
                     .containsExactly(new double[] {w[0], w[1], w[2], round, w[3]}, within(1e-12));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain:lr=0.5", "fedavgm", "fedyogi"})
+    void any_number_of_threads_and_deflated_files_give_the_same_bytes(String spec) throws IOException {
+        ModelLayout layout = new ModelLayout(List.of(
+                TensorSpec.of("large", DType.F32, Chunks.ELEMENTS + 9000),
+                TensorSpec.of("none", DType.F32, 0),
+                TensorSpec.of("n", DType.I64, 20_000),
+                TensorSpec.of("small", DType.F16, 10_001)));
+        java.util.SplittableRandom random = new java.util.SplittableRandom(5);
+        ModelFile current = updates.random("current", layout, random);
+        ModelFile mean = updates.random("mean", layout, random);
+        ModelFile packed = updates.reopen(Deflated.copyOf(mean.path()));
+        ServerOptimizer optimizer = ServerOptimizers.parse(spec);
+        Optional<ModelFile> state = Optional.empty();
+        for (int round = 0; round < 2; round++) {
+            Path next = directory.resolve("next.npz");
+            Path nextState = directory.resolve("state" + round);
+            OptimizerStep.Result alone = new OptimizerStep(optimizer, current, mean, state).run(next, nextState, 1);
+            assertThat(alone.model()).isEqualTo(Digest.of(next));
+            assertThat(new OptimizerStep(optimizer, current, mean, state).run(next, nextState, 3))
+                    .isEqualTo(alone);
+            assertThat(new OptimizerStep(optimizer, current, packed, state).run(next, nextState, 2))
+                    .isEqualTo(alone);
+            state = alone.state().isPresent() ? Optional.of(updates.reopen(nextState)) : state;
         }
     }
 

@@ -127,7 +127,8 @@ public class Reducer {
                     ModelFile.open(blobs.file(reduction.optimizerState().get())));
         }
         try (ModelFile target = ModelFile.open(aggregate)) {
-            OptimizerStep.Result result = new OptimizerStep(optimizer, base, target, before).run(model, nextState);
+            OptimizerStep.Result result = new OptimizerStep(optimizer, base, target, before)
+                    .run(model, nextState, config.reduce().threads());
             return result.state().isPresent() ? blobs.adopt(nextState).hex() : null;
         } finally {
             if (before.isPresent()) {

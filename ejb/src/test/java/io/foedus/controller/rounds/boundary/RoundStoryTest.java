@@ -344,8 +344,8 @@ class RoundStoryTest {
     @Test
     void the_only_partial_of_a_private_session_gets_its_noise_at_the_root() {
         TestCombiner north = federation.combiner("north", 2);
-        UUID session = federation.session(
-                Map.of("rounds", 1, "validateEvery", 0, "aggregator", "dp-mean:clip=10,noise=0.5"));
+        UUID session =
+                federation.session(Map.of("rounds", 1, "validateEvery", 0, "aggregator", "dp-mean:clip=10,noise=0.5"));
         north.train(north.order(TaskKind.TRAIN), client -> 1, 50);
         federation.look(session);
         RoundView round = federation.round(session, 1);
