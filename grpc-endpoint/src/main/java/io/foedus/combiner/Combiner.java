@@ -98,7 +98,7 @@ public final class Combiner implements AutoCloseable {
         this.attendance = new Attendance(registry, uplink, timer, workers);
         this.ledger = new Ledger(spool.ledger());
         Notices notices = new Notices(uplink, timer, workers);
-        Uploads uploads = new Uploads(spool.uploads(), space);
+        Uploads uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
         ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
         this.collections = new Collections(new Station(
                 config,

@@ -4,8 +4,10 @@ import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * A content-addressed store.
@@ -87,6 +89,15 @@ public interface BlobStore {
      * @return whether there was one
      */
     boolean delete(Digest digest) throws IOException;
+
+    /**
+     * Digests of blobs that were stored, or stored once more, before a moment; in no order. Blobs that come or go
+     * meanwhile may or may not be among them. The caller closes the stream.
+     */
+    Stream<Digest> storedBefore(Instant moment) throws IOException;
+
+    /** Throws broken-off transfers away that have not gone on since a moment. */
+    void forgetTransfers(Instant since) throws IOException;
 
     /** The blob as a local file if the store has it, else empty. */
     default Optional<Path> find(Digest digest) throws IOException {

@@ -13,8 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * A store in a directory: {@code blobs/ab/abcdef…} for complete ones, {@code partial/abcdef…} for broken-off transfers,
@@ -205,6 +209,30 @@ public final class DirectoryBlobStore implements BlobStore {
     @Override
     public boolean delete(Digest digest) throws IOException {
         return Files.deleteIfExists(place(digest));
+    }
+
+    @Override
+    public Stream<Digest> storedBefore(Instant moment) throws IOException {
+        return Files.find(blobs, 2, (file, attributes) -> attributes.isRegularFile() && isBefore(moment, attributes))
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.matches("[0-9a-f]{64}"))
+                .map(Digest::new);
+    }
+
+    @Override
+    public void forgetTransfers(Instant since) throws IOException {
+        for (Path directory : List.of(partials, temporary)) {
+            try (Stream<Path> old = Files.find(
+                    directory, 1, (file, attributes) -> attributes.isRegularFile() && isBefore(since, attributes))) {
+                for (Path file : old.toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static boolean isBefore(Instant moment, BasicFileAttributes attributes) {
+        return attributes.lastModifiedTime().toInstant().isBefore(moment);
     }
 
     private Path place(Digest digest) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -52,6 +53,21 @@ class DirectoryBlobStoreTest {
         assertThat(store.delete(digest)).isFalse();
         assertThatThrownBy(() -> store.open(digest, 0)).isInstanceOf(BlobMissingException.class);
         assertThatThrownBy(() -> store.file(digest)).isInstanceOf(BlobMissingException.class);
+    }
+
+    @Test
+    void old_blobs_are_told_and_old_transfers_forgotten() throws IOException {
+        store.put(digest, bytes(0, 300_000), 1_000_000);
+        Digest other = Digest.of(new byte[] {1});
+        store.append(other, 0, 2, new ByteArrayInputStream(new byte[] {1}));
+        Instant now = Files.getLastModifiedTime(store.file(digest)).toInstant();
+        assertThat(store.storedBefore(now.minusSeconds(60))).isEmpty();
+        assertThat(store.storedBefore(now.plusSeconds(60))).containsExactly(digest);
+        store.forgetTransfers(now.minusSeconds(60));
+        assertThat(store.partialBytes(other)).isEqualTo(1);
+        store.forgetTransfers(now.plusSeconds(60));
+        assertThat(store.partialBytes(other)).isZero();
+        assertThat(store.has(digest)).isTrue();
     }
 
     @Test

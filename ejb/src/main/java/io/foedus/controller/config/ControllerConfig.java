@@ -50,9 +50,16 @@ public record ControllerConfig(
         }
     }
 
-    /** How long events and telemetry samples are kept. */
-    public record Retention(Duration events, Duration telemetry) {
+    /**
+     * @param events how long events are kept
+     * @param telemetry how long samples are kept
+     * @param every how often old data is thrown away
+     * @param blobGrace how old a blob that nothing refers to must be before it is deleted
+     */
+    public record Retention(Duration events, Duration telemetry, Duration every, Duration blobGrace) {
         public Retention {
+            positive("foedus.retention.every-minutes", every);
+            positive("foedus.retention.blob-grace-minutes", blobGrace);
             positive("foedus.retention.events-days", events);
             positive("foedus.retention.telemetry-hours", telemetry);
         }

@@ -47,7 +47,9 @@ public class ControllerConfigReader {
                             Math.toIntExact(number("foedus.reduce.threads", 2))),
                     new Retention(
                             Duration.ofDays(number("foedus.retention.events-days", 90)),
-                            Duration.ofHours(number("foedus.retention.telemetry-hours", 72))),
+                            Duration.ofHours(number("foedus.retention.telemetry-hours", 72)),
+                            Duration.ofMinutes(number("foedus.retention.every-minutes", 10)),
+                            Duration.ofMinutes(number("foedus.retention.blob-grace-minutes", 120))),
                     new Limits(
                             number("foedus.limits.package-bytes", 512L << 20),
                             number("foedus.limits.package-unpacked-bytes", 4L << 30),

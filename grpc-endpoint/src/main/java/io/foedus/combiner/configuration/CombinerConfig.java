@@ -19,6 +19,7 @@ import java.util.SortedMap;
  * @param joinTokenFile file with the token for the first registration; read each time it is needed
  * @param spoolDir directory of the spool; survives restarts
  * @param capacity most agents attached at once
+ * @param concurrentUploads most updates on their way in at once; other agents wait their turn
  * @param labels for placement
  * @param spoolReserveBytes free space that must remain on the spool's disk when an upload is accepted
  * @param modelCacheBytes size that cached models may have together; those in use may exceed it
@@ -39,6 +40,7 @@ public record CombinerConfig(
         Optional<Path> joinTokenFile,
         Path spoolDir,
         int capacity,
+        int concurrentUploads,
         SortedMap<String, String> labels,
         long spoolReserveBytes,
         long modelCacheBytes,

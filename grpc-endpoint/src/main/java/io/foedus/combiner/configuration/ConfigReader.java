@@ -45,6 +45,7 @@ public final class ConfigReader {
                 file("join-token-file"),
                 Path.of(text("spool-dir", ".foedus/combiner")),
                 (int) number("capacity", 1000, 1, 1_000_000),
+                (int) number("concurrent-uploads", 64, 1, 100_000),
                 labels(),
                 number("spool-reserve-bytes", 256L << 20, 0, Long.MAX_VALUE),
                 number("model-cache-bytes", 8L << 30, 0, Long.MAX_VALUE),

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,32 @@ class LocalFederationTest {
         assertThat(agent.uploadStatus(task.getTaskId(), update).getComplete()).isTrue();
         assertThat(report(order).inputs().get(0).digest())
                 .isEqualTo(Digest.of(update).hex());
+    }
+
+    @Test
+    void uploads_beyond_the_cap_wait_their_turn_and_are_not_refused() throws Exception {
+        federation.close();
+        federation = LocalFederation.start(
+                Files.createDirectory(dir.resolve("capped")), Map.of("foedus.combiner.concurrent-uploads", "1"));
+        SimulatedAgent first = federation.agent();
+        SimulatedAgent second = federation.agent();
+        awaitAttached(2);
+        Order order = open(order(2, 2, LONG));
+        Task one = first.nextTask();
+        Task two = second.nextTask();
+        byte[] update = Models.of(1, 2, 3, 4);
+        first.upload(one.getTaskId(), update, 0, 10);
+        await().until(() -> first.uploadStatus(one.getTaskId(), update).getDurableBytes() == 10);
+
+        CompletableFuture<UploadReceipt> waiting = second.upload(two.getTaskId(), update, 0, update.length);
+        assertThat(second.uploadStatus(two.getTaskId(), update).getDurableBytes())
+                .isZero();
+        first.cut();
+        assertThat(waiting.get(5, TimeUnit.SECONDS).getComplete()).isTrue();
+        second.report(two.getTaskId(), update, 1);
+        first.upload(one.getTaskId(), update, 10, update.length).get(5, TimeUnit.SECONDS);
+        first.report(one.getTaskId(), update, 1);
+        assertThat(report(order).inputs()).hasSize(2);
     }
 
     @Test

@@ -80,7 +80,7 @@ class UploadsTest {
         refused(UploadRefusal.Why.NO_SPACE, () -> uploads(free).open(id, 0, 12, 100));
 
         SpoolSpace space = new SpoolSpace(dir, free / 2);
-        Uploads uploads = new Uploads(dir, space);
+        Uploads uploads = new Uploads(dir, space, 4);
         long most = space.free() - (64 << 20);
         Upload large = uploads.open(UUID.randomUUID(), 0, most, most);
         refused(UploadRefusal.Why.NO_SPACE, () -> uploads.open(id, 0, 1L << 30, 1L << 30));
@@ -89,7 +89,7 @@ class UploadsTest {
     }
 
     private Uploads uploads(long reserve) throws IOException {
-        return new Uploads(dir, new SpoolSpace(dir, reserve));
+        return new Uploads(dir, new SpoolSpace(dir, reserve), 4);
     }
 
     private static void refused(UploadRefusal.Why why, org.assertj.core.api.ThrowableAssert.ThrowingCallable attempt) {

@@ -183,9 +183,12 @@ public class Model {
         return manifest == null ? null : new Proof(manifest, manifestHash, signature);
     }
 
-    /** Digest of what the server optimizer remembers after the round that made this model, or null. */
-    public String optimizerState() {
-        return optimizerState;
+    /**
+     * Digest of what the server optimizer of that session remembers after the round that made this model; empty for
+     * another session's, which begins anew.
+     */
+    public Optional<String> optimizerStateIn(UUID session) {
+        return session.equals(sessionId) ? Optional.ofNullable(optimizerState) : Optional.empty();
     }
 
     /** What an adapting rule has come to in that session; empty if the session's plan says it. */

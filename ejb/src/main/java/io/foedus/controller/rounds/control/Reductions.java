@@ -15,7 +15,6 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -51,7 +50,7 @@ class Reductions {
                 session.plan().optimizer(),
                 partials ? Tier.PARTIALS : Tier.CLIENTS,
                 partials ? ofPartials(shares, inputs) : ofUpdates(session, round, inputs),
-                Optional.ofNullable(base.optimizerState()).map(Digest::new));
+                base.optimizerStateIn(session.id()).map(Digest::new));
     }
 
     private static List<Reduction.Piece> ofPartials(List<Share> shares, List<UpdateView> inputs) {

@@ -1,5 +1,6 @@
 package io.foedus.controller.rounds.control;
 
+import io.foedus.controller.blobs.BlobReferences;
 import io.foedus.controller.participation.boundary.Input;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.refusals.Refusal;
@@ -9,6 +10,7 @@ import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
@@ -20,6 +22,9 @@ public class ReportCheck {
 
     @Inject
     BlobStore blobs;
+
+    @Inject
+    EntityManager entities;
 
     /** @throws Refusal {@code ALREADY_REPORTED} if this is not what was reported before */
     public void same(Share share, ShareReport report) {
@@ -50,6 +55,7 @@ public class ReportCheck {
         if (examples != report.examples()) {
             throw bad("the inputs have " + examples + " examples together, not " + report.examples());
         }
+        BlobReferences.protect(entities);
         if (report.partial() != null) {
             require(report.partial().digest());
         } else {

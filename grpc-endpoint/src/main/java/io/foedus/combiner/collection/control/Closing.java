@@ -176,7 +176,7 @@ record Closing(
 
     private void awaitValidations() throws IOException {
         try {
-            station.notices().validations().drained().get(20, TimeUnit.SECONDS);
+            station.notices().validations().drain().get(20, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
             throw new IOException("the controller has not taken the validations yet", e);
         } catch (InterruptedException e) {

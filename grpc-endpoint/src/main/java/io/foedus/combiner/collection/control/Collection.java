@@ -46,6 +46,7 @@ public final class Collection {
     private final Vigil vigil;
     private final Farewell farewell;
     private final Reporting reporting;
+    private boolean begun;
 
     /**
      * @param elsewhere takes results that belong to a later round
@@ -106,18 +107,25 @@ public final class Collection {
 
     // ---- the controller's word
 
-    void begin() {
+    /** @param after what has to be over before it asks anybody */
+    void begin(CompletableFuture<?> after) {
         share.hold(order().model().digest());
-        serial.execute(() -> {
-            new Restoration(share, intake).run().ifPresent(this::closedBefore);
-            fetchBase();
-            if (participants.isEmpty()) {
-                recruit();
-                reporting.report();
-            } else {
-                enlistment.reclaim();
-            }
-        });
+        after.whenCompleteAsync((done, trouble) -> open(), serial);
+    }
+
+    private void open() {
+        if (phase() == Phase.CANCELLED) {
+            return;
+        }
+        begun = true;
+        new Restoration(share, intake).run().ifPresent(this::closedBefore);
+        fetchBase();
+        if (participants.isEmpty()) {
+            recruit();
+            reporting.report();
+        } else {
+            enlistment.reclaim();
+        }
     }
 
     private void closedBefore(String why) {
@@ -173,20 +181,26 @@ public final class Collection {
         });
     }
 
-    void cancel(String why) {
-        serial.execute(() -> {
-            if (phase() == Phase.CANCELLED) {
-                return;
-            }
-            if (share.carriesOver() && phase().open()) {
-                farewell.carryOver();
-                farewell.carryAccepted();
-            }
-            farewell.dismiss(why);
-            share.to(Phase.CANCELLED);
-            farewell.rememberAccepted();
-            share.remove();
-        });
+    /** @return done when it is */
+    CompletableFuture<Void> cancel(String why) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    if (phase() != Phase.CANCELLED) {
+                        end(why);
+                    }
+                },
+                serial);
+    }
+
+    private void end(String why) {
+        if (share.carriesOver() && phase().open()) {
+            farewell.carryOver();
+            farewell.carryAccepted();
+        }
+        farewell.dismiss(why);
+        share.to(Phase.CANCELLED);
+        farewell.rememberAccepted();
+        share.remove();
     }
 
     // ---- what agents do and say
@@ -300,6 +314,9 @@ public final class Collection {
     }
 
     private void recruit() {
+        if (!begun) {
+            return;
+        }
         if (phase().open() && participants.isEmpty() && enlistment.allAtWork()) {
             close("every client is at work");
         } else {
@@ -325,7 +342,7 @@ public final class Collection {
     }
 
     private void judge() {
-        if (phase().open()) {
+        if (begun && phase().open()) {
             vigil.over(enlistment.claiming()).ifPresent(this::close);
         }
     }

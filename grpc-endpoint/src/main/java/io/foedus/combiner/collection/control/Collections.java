@@ -19,6 +19,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * All shares in flight: reconciles them with the controller's list and routes what agents say. Safe for many threads.
@@ -49,22 +51,24 @@ public final class Collections implements AgentListener {
 
     /** Makes the shares in flight those of the list. Called by one thread. */
     public void reconcile(News news) {
-        Set<Order.Key> wanted = new HashSet<>();
+        Set<Order.Key> wanted = news.orders().stream().map(Order::key).collect(Collectors.toSet());
+        List<CompletableFuture<Void>> ending = new ArrayList<>();
+        open.forEach((key, collection) -> {
+            if (!wanted.contains(key)) {
+                open.remove(key);
+                ending.add(collection.cancel("the controller does not wait for it any more"));
+            }
+        });
+        // work that a round leaves over is there when the next one asks who works on
+        CompletableFuture<Void> ended = CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
         for (Order order : news.orders()) {
-            wanted.add(order.key());
             Collection known = open.get(order.key());
             if (known != null) {
                 known.adopt(order);
             } else {
-                begin(order);
+                begin(order, ended);
             }
         }
-        open.forEach((key, collection) -> {
-            if (!wanted.contains(key)) {
-                open.remove(key);
-                collection.cancel("the controller does not wait for it any more");
-            }
-        });
         station.carry().retain(news.buffered());
         if (first) {
             removeLeftovers(wanted);
@@ -72,11 +76,11 @@ public final class Collections implements AgentListener {
         }
     }
 
-    private void begin(Order order) {
+    private void begin(Order order, CompletableFuture<Void> after) {
         try {
             Collection collection = new Collection(station, order, this::result);
             open.put(order.key(), collection);
-            collection.begin();
+            collection.begin(after);
             LOG.log(
                     Level.INFO,
                     "A share begins: {0} round={1} number={2}",

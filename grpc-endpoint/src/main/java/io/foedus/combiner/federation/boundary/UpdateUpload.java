@@ -2,6 +2,7 @@ package io.foedus.combiner.federation.boundary;
 
 import io.foedus.combiner.agents.entity.AgentPrincipal;
 import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Upload;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.spool.entity.UploadRefusal;
@@ -26,6 +27,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
     private final Uploads uploads;
     private final AgentPrincipal caller;
     private final ServerCallStreamObserver<UploadReceipt> call;
+    private final Slots.Slot slot;
     private @Nullable UUID task;
     private @Nullable Digest digest;
     private @Nullable Upload upload;
@@ -43,7 +45,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
         this.call = call;
         call.disableAutoRequest();
         call.setOnCancelHandler(this::release);
-        call.request(1);
+        slot = uploads.turn(() -> call.request(1));
     }
 
     @Override
@@ -120,6 +122,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
 
     private void answer(long bytes, boolean complete) {
         over = true;
+        slot.leave();
         call.onNext(UploadReceipt.newBuilder()
                 .setDurableBytes(bytes)
                 .setComplete(complete)
@@ -135,6 +138,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
 
     /** What arrived stays for the next call. */
     private void release() {
+        slot.leave();
         Upload broken = upload;
         if (broken != null && task != null && !over) {
             try {

@@ -1,6 +1,7 @@
 package io.foedus.combiner.fedn.boundary;
 
 import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Upload;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.spool.entity.UploadRefusal;
@@ -24,6 +25,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
     private final Uploads uploads;
     private final ServerCallStreamObserver<ModelResponse> call;
     private final @Nullable UUID client;
+    private Slots.@Nullable Slot slot;
     private @Nullable UUID name;
     private @Nullable Upload upload;
     private boolean over;
@@ -44,7 +46,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
             if (!collections.informed()) {
                 throw FednClients.unavailable("this combiner does not know yet which rounds are open");
             }
-            call.request(1);
+            slot = uploads.turn(() -> call.request(1));
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -100,6 +102,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
             uploads.finish(name, upload, Optional.empty());
         }
         over = true;
+        leave();
         call.onNext(ModelResponse.newBuilder()
                 .setId(id)
                 .setStatus(ModelStatus.OK)
@@ -128,7 +131,14 @@ final class FednUpload implements StreamObserver<ModelRequest> {
         }
     }
 
+    private void leave() {
+        if (slot != null) {
+            slot.leave();
+        }
+    }
+
     private void release() {
+        leave();
         try {
             if (upload != null && name != null && !over) {
                 uploads.release(name, upload);

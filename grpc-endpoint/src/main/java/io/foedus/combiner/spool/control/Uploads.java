@@ -22,11 +22,25 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Uploads {
     private final Path dir;
     private final SpoolSpace space;
+    private final Slots slots;
     private final Map<UUID, Upload> open = new ConcurrentHashMap<>();
 
-    public Uploads(Path dir, SpoolSpace space) throws IOException {
+    /** @param most how many may be on their way at once */
+    public Uploads(Path dir, SpoolSpace space, int most) throws IOException {
         this.dir = Files.createDirectories(dir);
         this.space = space;
+        this.slots = new Slots(most);
+    }
+
+    /**
+     * Waits for a turn: whoever sends is asked for bytes only when it has one, so that many senders at once cost
+     * neither memory nor open files.
+     *
+     * @param begin run when the turn has come
+     * @return to be left when the transfer ends, however it does
+     */
+    public Slots.Slot turn(Runnable begin) {
+        return slots.enter(begin);
     }
 
     /** Bytes at hand of an incomplete file; 0 if there is none. */

@@ -14,7 +14,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Things to tell the controller that may wait a moment for company: sent in order, in batches of one key, until the
@@ -45,6 +47,7 @@ public final class Outbox<K, T> {
     private final Deque<Item<K, T>> waiting = new ArrayDeque<>();
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private boolean scheduled;
+    private @Nullable ScheduledFuture<?> pending;
 
     public Outbox(Sender<K, T> sender, ScheduledExecutorService timer, Executor executor) {
         this.sender = sender;
@@ -63,15 +66,19 @@ public final class Outbox<K, T> {
         schedule(COMPANY_MILLIS);
     }
 
-    /** Done when everything that waits now has been taken or refused. */
-    public synchronized CompletableFuture<Void> drained() {
+    /** Sends what waits without waiting for more; done when all of it has been taken or refused. */
+    public synchronized CompletableFuture<Void> drain() {
+        if (pending != null && pending.cancel(false)) {
+            pending = null;
+            executor.execute(this::flush);
+        }
         return drained;
     }
 
     private void schedule(long millis) {
         if (!scheduled) {
             scheduled = true;
-            timer.schedule(() -> executor.execute(this::flush), millis, TimeUnit.MILLISECONDS);
+            pending = timer.schedule(() -> executor.execute(this::flush), millis, TimeUnit.MILLISECONDS);
         }
     }
 
