@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * A content-addressed store.
@@ -92,9 +92,9 @@ public interface BlobStore {
 
     /**
      * Digests of blobs that were stored, or stored once more, before a moment; in no order. Blobs that come or go
-     * meanwhile may or may not be among them. The caller closes the stream.
+     * meanwhile may or may not be among them.
      */
-    Stream<Digest> storedBefore(Instant moment) throws IOException;
+    List<Digest> storedBefore(Instant moment) throws IOException;
 
     /** Throws broken-off transfers away that have not gone on since a moment. */
     void forgetTransfers(Instant since) throws IOException;

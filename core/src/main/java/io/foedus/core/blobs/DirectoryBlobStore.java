@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
@@ -212,18 +211,19 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     @Override
-    public Stream<Digest> storedBefore(Instant moment) throws IOException {
-        return Files.find(blobs, 2, (file, attributes) -> attributes.isRegularFile() && isBefore(moment, attributes))
-                .map(file -> file.getFileName().toString())
-                .filter(name -> name.matches("[0-9a-f]{64}"))
-                .map(Digest::new);
+    public List<Digest> storedBefore(Instant moment) throws IOException {
+        try (Stream<Path> old = filesBefore(moment, blobs, 2)) {
+            return old.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{64}"))
+                    .map(Digest::new)
+                    .toList();
+        }
     }
 
     @Override
     public void forgetTransfers(Instant since) throws IOException {
         for (Path directory : List.of(partials, temporary)) {
-            try (Stream<Path> old = Files.find(
-                    directory, 1, (file, attributes) -> attributes.isRegularFile() && isBefore(since, attributes))) {
+            try (Stream<Path> old = filesBefore(since, directory, 1)) {
                 for (Path file : old.toList()) {
                     Files.deleteIfExists(file);
                 }
@@ -231,8 +231,13 @@ public final class DirectoryBlobStore implements BlobStore {
         }
     }
 
-    private static boolean isBefore(Instant moment, BasicFileAttributes attributes) {
-        return attributes.lastModifiedTime().toInstant().isBefore(moment);
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
+    private static Stream<Path> filesBefore(Instant moment, Path directory, int depth) throws IOException {
+        return Files.find(
+                directory,
+                depth,
+                (file, attributes) -> attributes.isRegularFile()
+                        && attributes.lastModifiedTime().toInstant().isBefore(moment));
     }
 
     private Path place(Digest digest) {

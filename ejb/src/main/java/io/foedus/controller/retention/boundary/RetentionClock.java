@@ -11,10 +11,7 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Throws away what is due, when the row says so; the timer only says "look". */
 @Singleton
@@ -62,16 +59,10 @@ public class RetentionClock {
     }
 
     private int collect(Instant horizon) throws IOException {
+        List<Digest> old = blobs.storedBefore(horizon);
         int collected = 0;
-        try (Stream<Digest> old = blobs.storedBefore(horizon)) {
-            Iterator<Digest> next = old.iterator();
-            while (next.hasNext()) {
-                List<Digest> batch = new ArrayList<>();
-                while (next.hasNext() && batch.size() < BATCH) {
-                    batch.add(next.next());
-                }
-                collected += retention.collect(batch);
-            }
+        for (int from = 0; from < old.size(); from += BATCH) {
+            collected += retention.collect(old.subList(from, Math.min(old.size(), from + BATCH)));
         }
         return collected;
     }
