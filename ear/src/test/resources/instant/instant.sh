@@ -1,6 +1,6 @@
 # A compute package for tests. Called as: instant.sh train|validate <in> <out>; all it needs is a POSIX shell.
 # What it does is said by files in the agent's data directory, which a test may change at any time:
-#   update.npz  the update that "training" returns, whatever the model is (without it: the model itself)
+#   update-<round>.npz, update.npz   the update that "training" returns, whatever the model is (without one: the model itself)
 #   examples    how many examples it says it trained on (1)
 #   metrics     what validation returns ({"accuracy": 0.5})
 #   hold        while it is there, training waits
@@ -19,7 +19,8 @@ fi
 
 while [ -e "$data/hold" ]; do sleep 0.05; done
 fault=$(cat "$data/fault" 2>/dev/null || sed -n 's/.*"fault" *: *"\([a-z-]*\)".*/\1/p' "$FOEDUS_SETTINGS")
-update=$data/update.npz
+update=$data/update-$FOEDUS_ROUND.npz
+[ -e "$update" ] || update=$data/update.npz
 [ -e "$update" ] || update=$in
 metadata=$out-metadata
 case $fault in

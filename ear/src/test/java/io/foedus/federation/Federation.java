@@ -58,11 +58,25 @@ public final class Federation implements AutoCloseable {
         database = new Member("postgresql", Optional.empty(), this::startDatabase);
     }
 
+    /** What lies between the programs of a federation, where a test wants something there. */
+    @FunctionalInterface
+    public interface Links {
+        /**
+         * Where a program is to dial another one, on loopback.
+         *
+         * @param dialler its name; all agents together are {@code agents}
+         * @param listener {@code postgresql}, or the name of a controller or combiner
+         * @param port where the other one listens; for a combiner its port for agents
+         */
+        int between(String dialler, String listener, int port);
+    }
+
     /** What is to be started. */
     public static final class Builder {
         private final String name;
         private int controllers = 1;
         private List<String> combiners = List.of("combiner-1");
+        private Links links = (dialler, listener, port) -> port;
         private final Map<String, String> controllerSettings = new HashMap<>();
         private final Map<String, Map<String, String>> combinerSettings = new HashMap<>();
 
@@ -79,6 +93,12 @@ public final class Federation implements AutoCloseable {
         /** The names of the combiners ({@code combiner-1}); none is fine. */
         public Builder combiners(String... names) {
             combiners = List.of(names);
+            return this;
+        }
+
+        /** Puts something between the programs. */
+        public Builder links(Links between) {
+            links = between;
             return this;
         }
 
@@ -236,14 +256,10 @@ public final class Federation implements AutoCloseable {
         database.start();
         runtime.join();
         for (int i = 1; i <= plan.controllers; i++) {
-            controllers.add(
-                    controller("controller-" + i, plan.controllerSettings).start());
+            controllers.add(controller("controller-" + i, plan).start());
         }
         for (String name : plan.combiners) {
-            combiners.put(
-                    name,
-                    combiner(name, plan.combinerSettings.getOrDefault(name, Map.of()))
-                            .start());
+            combiners.put(name, combiner(name, plan).start());
         }
         controllers.forEach(Member::awaitReady);
         if (!combiners.isEmpty()) {
@@ -261,21 +277,30 @@ public final class Federation implements AutoCloseable {
         return started.process();
     }
 
-    private Member controller(String name, Map<String, String> settings) {
+    private Member controller(String name, Builder plan) {
         Installation.Endpoint endpoint = new Installation.Endpoint(name, LOOPBACK, Ports.anyFree());
         Map<String, String> environment =
                 new HashMap<>(java.util.Objects.requireNonNull(postgresql).environment());
         environment.put(
                 "FOEDUS_BOOTSTRAP_PASSWORD_FILE",
                 AdminLogin.passwordFile(installation.data()).toString());
-        environment.putAll(settings);
+        environment.put(
+                "FOEDUS_DB_URL",
+                "jdbc:postgresql://" + LOOPBACK + ":" + plan.links.between(name, "postgresql", databasePort)
+                        + "/foedus");
+        environment.putAll(plan.controllerSettings);
         return new Member(name, Optional.of(endpoint.uri()), () -> installation.startController(endpoint, environment));
     }
 
-    private Member combiner(String name, Map<String, String> settings) {
+    private Member combiner(String name, Builder plan) {
         Installation.Endpoint endpoint = new Installation.Endpoint(name, LOOPBACK, Ports.anyFree());
         int grpcPort = Ports.anyFree();
-        URI controller = controller().uri();
+        int controllerPort = controller().uri().getPort();
+        URI controller = URI.create("http://" + LOOPBACK + ":"
+                + plan.links.between(name, controller().name(), controllerPort));
+        Map<String, String> settings = new HashMap<>(plan.combinerSettings.getOrDefault(name, Map.of()));
+        settings.putIfAbsent(
+                "FOEDUS_COMBINER_ADVERTISED_PORT", String.valueOf(plan.links.between("agents", name, grpcPort)));
         return new Member(
                 name,
                 Optional.of(endpoint.uri()),

@@ -26,11 +26,16 @@ public final class Site {
         this.alliance = alliance;
         this.name = name;
         data = Directories.ownersOnly(
-                alliance.federation().home().resolve("data").resolve(alliance.name() + "-" + name));
+                alliance.federation().home().resolve("data").resolve(process()));
     }
 
     public String name() {
         return name;
+    }
+
+    /** Name of the agent in the controller, and of its process. */
+    public String process() {
+        return alliance.name() + "-" + name;
     }
 
     public Path data() {
@@ -60,13 +65,14 @@ public final class Site {
     /** Starts the agent. */
     public Site start() {
         Federation federation = alliance.federation();
-        String process = alliance.name() + "-" + name;
         environment.put("FOEDUS_DATA_DIR", data.toString());
         URI address = controller == null ? federation.controller().uri() : controller;
         agent = new Member(
-                        process,
+                        process(),
                         Optional.empty(),
-                        () -> federation.installation().startAgent(process, address, alliance.joinToken(), environment))
+                        () -> federation
+                                .installation()
+                                .startAgent(process(), address, alliance.joinToken(), environment))
                 .start();
         return this;
     }
@@ -74,6 +80,12 @@ public final class Site {
     /** The update that training returns from now on. */
     public Site update(double... values) {
         Models.write(data.resolve("update.npz"), values);
+        return this;
+    }
+
+    /** The update that training in rounds of that number returns from now on. */
+    public Site update(int round, double... values) {
+        Models.write(data.resolve("update-" + round + ".npz"), values);
         return this;
     }
 

@@ -16,6 +16,9 @@ import java.util.Optional;
  * controller yet, so the controller counts as not reached.
  */
 public final class ControllerException extends Failure {
+    /** Two callers changed the same thing at once, and this one was second: the same call may succeed now. */
+    private static final String CHANGED_MEANWHILE = "CHANGED_MEANWHILE";
+
     private final int status;
     private final JsonNode problem;
     private final Optional<Duration> retryAfter;
@@ -46,7 +49,7 @@ public final class ControllerException extends Failure {
         JsonNode problem = parsed(body);
         String detail = problem.path("detail").asText(problem.path("title").asText(""));
         return new ControllerException(
-                exitCode(status),
+                problem.path("code").asText().equals(CHANGED_MEANWHILE) ? ExitCode.RETRY_LATER : exitCode(status),
                 status,
                 detail.isEmpty() ? "the controller answered " + status + " to " + request : detail,
                 problem.path("remedy").asText(remedy(status)),
