@@ -41,15 +41,18 @@ final class Clocks {
     /** Variables for a program whose clock is to be turned under a name. */
     Map<String, String> variables(String name) {
         jump(name, Duration.ZERO);
-        return Map.of("LD_PRELOAD", library(directory).toString(), "FAULTS_CLOCK", file(name).toString());
+        return Map.of(
+                "LD_PRELOAD",
+                library(directory).toString(),
+                "FAULTS_CLOCK",
+                file(name).toString());
     }
 
     /** From now on, that program's clock is off by so much. */
     void jump(String name, Duration by) {
         ByteBuffer seconds = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
         seconds.putLong(by.toSeconds()).flip();
-        try (FileChannel file =
-                FileChannel.open(file(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(file(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.write(seconds, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

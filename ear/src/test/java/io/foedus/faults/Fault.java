@@ -127,7 +127,10 @@ enum Fault {
             };
         }
     },
-    /** The wall clock of the controller is two hours ahead or behind from now on, and jumps back when the session is over. */
+    /**
+     * The wall clock of the controller is two hours ahead or behind from now on, and jumps back when the session is
+     * over.
+     */
     CLOCK_OF_CONTROLLER(EnumSet.of(CLAIM, TRAIN, COMMIT)) {
         @Override
         Runnable strike(Stage stage, Moment moment, Random random) {

@@ -118,7 +118,8 @@ class HierarchyIT {
             await("the other controller to finish the session").atMost(MOST).until(() -> hasFinished(session));
 
             victim.start().awaitReady();
-            assertThat(alliance.values(session.awaitFinish().path("model").asText())[0]).isEqualTo(2.0);
+            assertThat(alliance.values(session.awaitFinish().path("model").asText())[0])
+                    .isEqualTo(2.0);
             Checker.check(alliance, session, new Receipts());
         }
     }
@@ -129,8 +130,7 @@ class HierarchyIT {
 
     /** Asks the database, as it may be the first controller that is away. */
     private boolean hasFinished(SessionRun session) {
-        return federation.count(
-                        "SELECT count(*) FROM session WHERE id = ?::uuid AND state = 'FINISHED'", session.id())
+        return federation.count("SELECT count(*) FROM session WHERE id = ?::uuid AND state = 'FINISHED'", session.id())
                 == 1;
     }
 
@@ -140,8 +140,9 @@ class HierarchyIT {
         List<Site> sites = alliance.startAgents(4);
         sites.forEach(Site::hold);
         SessionRun session = alliance.start(plan(2, 4));
-        await("all to train").atMost(MOST).until(() -> sites.stream()
-                .noneMatch(site -> site.calls().isEmpty()));
+        await("all to train")
+                .atMost(MOST)
+                .until(() -> sites.stream().noneMatch(site -> site.calls().isEmpty()));
         String name = String.valueOf(federation
                 .sql(
                         "SELECT b.name FROM client c JOIN combiner b ON b.id = c.combiner_id JOIN alliance a ON a.id ="

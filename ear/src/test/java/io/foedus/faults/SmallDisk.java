@@ -27,8 +27,8 @@ final class SmallDisk implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        CommandLine.Answer mounted = CommandLine.run(
-                "mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString());
+        CommandLine.Answer mounted =
+                CommandLine.run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString());
         return mounted.exitCode() == 0 ? Optional.of(new SmallDisk(directory)) : Optional.empty();
     }
 
@@ -38,8 +38,7 @@ final class SmallDisk implements AutoCloseable {
 
     /** Leaves no byte. */
     void fill() {
-        try (FileChannel file =
-                FileChannel.open(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (FileChannel file = FileChannel.open(ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (int size = BLOCK; size > 0; size /= 2) {
                 try {
                     while (file.write(ByteBuffer.allocate(size)) == size) {}

@@ -221,9 +221,10 @@ final class Stage implements AutoCloseable {
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> federation.count("SELECT count(*) FROM share WHERE kind = 'TRAIN' AND phase = 'REPORTED' AND"
-                                + " round_id = (SELECT id FROM round ORDER BY created_at DESC LIMIT 1)")
-                        > 0);
+                .until(() ->
+                        federation.count("SELECT count(*) FROM share WHERE kind = 'TRAIN' AND phase = 'REPORTED' AND"
+                                        + " round_id = (SELECT id FROM round ORDER BY created_at DESC LIMIT 1)")
+                                > 0);
     }
 
     /** The agent that speaks on a connection. */
