@@ -141,7 +141,8 @@ public class Ledger {
     }
 
     /**
-     * Notes fates for people to see; the share's report decides. Repeatable; a client of another alliance is ignored.
+     * Notes fates for people to see; the share's report decides. Repeatable; a client of another alliance is ignored,
+     * and news of an accepted update that comes when its claim is over tells of one that was not folded.
      */
     public void note(Claimant claimant, UUID alliance, List<Delivery> deliveries) {
         List<Map<String, Object>> updates = deliveries.stream()
@@ -156,12 +157,16 @@ public class Ledger {
             entities.createNativeQuery("INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size,"
                             + " examples, weight, fate, reason, metrics, timings, received_at) SELECT s.id, ?2, c.id, ?3,"
                             + " coalesce(s.digest, ''), coalesce(s.size, 0), coalesce(s.examples, 0),"
-                            + " coalesce(s.examples, 0), s.fate, s.reason, coalesce(s.metrics, '{}'),"
-                            + " coalesce(s.timings, '{}'), ?4 FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid,"
-                            + " digest text, size bigint, examples bigint, fate text, reason text, metrics jsonb,"
-                            + " timings jsonb) JOIN client c ON c.id = s.client AND c.alliance_id = ?5"
+                            + " coalesce(s.examples, 0), f.fate, CASE WHEN f.fate = s.fate THEN s.reason ELSE"
+                            + " 'NOT_FOLDED' END, coalesce(s.metrics, '{}'), coalesce(s.timings, '{}'), ?4 FROM"
+                            + " jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples"
+                            + " bigint, fate text, reason text, metrics jsonb, timings jsonb) JOIN client c ON c.id ="
+                            + " s.client AND c.alliance_id = ?5 CROSS JOIN LATERAL (SELECT CASE WHEN s.fate = 'ACCEPTED'"
+                            + " AND NOT EXISTS (SELECT 1 FROM participation p WHERE p.round_id = ?2 AND p.client_id ="
+                            + " s.client AND p.kind = 'TRAIN' AND p.combiner_id = ?3 AND p.state IN ('CLAIMED',"
+                            + " 'REPORTED')) THEN 'LATE' ELSE s.fate END AS fate) f"
                             + " WHERE NOT EXISTS (SELECT 1 FROM model_update u WHERE u.round_id = ?2 AND u.client_id ="
-                            + " s.client AND u.fate = s.fate AND (u.fate = 'ACCEPTED' OR u.digest = coalesce(s.digest,"
+                            + " s.client AND u.fate = f.fate AND (u.fate = 'ACCEPTED' OR u.digest = coalesce(s.digest,"
                             + " ''))) ON CONFLICT DO NOTHING")
                     .setParameter(1, json(updates))
                     .setParameter(2, claimant.round())
@@ -209,7 +214,7 @@ public class Ledger {
                 .executeUpdate();
     }
 
-    /** Ends what is still claimed in a round that is over. */
+    /** Ends what is still claimed in a round that is over; where it made no model, nothing of it counts. */
     public void close(UUID round, String reason) {
         entities.createNativeQuery(
                         "UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3 WHERE round_id = ?1 AND state ="
@@ -219,8 +224,9 @@ public class Ledger {
                 .setParameter(3, now())
                 .executeUpdate();
         entities.createNativeQuery("UPDATE model_update SET fate = 'LATE', reason = ?2 WHERE round_id = ?1 AND fate ="
-                        + " 'ACCEPTED' AND client_id NOT IN (SELECT client_id FROM participation WHERE round_id = ?1 AND"
-                        + " kind = 'TRAIN' AND state = 'REPORTED')")
+                        + " 'ACCEPTED' AND (client_id NOT IN (SELECT client_id FROM participation WHERE round_id = ?1 AND"
+                        + " kind = 'TRAIN' AND state = 'REPORTED') OR NOT EXISTS (SELECT 1 FROM model WHERE round_id ="
+                        + " ?1))")
                 .setParameter(1, round)
                 .setParameter(2, reason)
                 .executeUpdate();
