@@ -110,7 +110,7 @@ class ApiIT {
                 "{\"plan\": {\"agregator\": \"mean\"}}                 | 422 | PLAN_INVALID",
                 "{\"plan\": {\"aggregator\": \"trimed-mean:0.1\"}}     | 422 | PLAN_INVALID",
                 "{\"plan\": {\"optimizer\": \"adam:lr=fast\"}}         | 422 | PLAN_INVALID",
-                "{\"seedModel\": \"01a20c5f-7d30-78ac-a41a-00c52cc5009a\"} | 404 | UNKNOWN_MODEL",
+                "{\"seedModel\": \"01a20c5f-7d30-78ac-a41a-00c52cc5009a\"} | 422 | NO_MODEL",
             })
     void a_bad_session_is_refused_with_the_cause_and_the_remedy(String body, int status, String code) {
         long before = federation.count("SELECT count(*) FROM session");
@@ -127,7 +127,6 @@ class ApiIT {
         "DELETE, /api/alliances/api/sessions",
         "GET,    /api/alliances?limit=lots",
         "GET,    /api/alliances?cursor=%00%ff",
-        "GET,    /api/alliances/%2e%2e%2f%2e%2e",
     })
     void a_senseless_call_is_refused_and_never_with_a_stack_trace(String method, String path) {
         Rest.Answer answer = rest.send(method, path, JSON, HttpRequest.BodyPublishers.noBody());
@@ -198,8 +197,11 @@ class ApiIT {
                 .put("name", "pieces")
                 .put("host", "127.0.0.1")
                 .put("port", 9)
-                .put("capacity", 0);
+                .put("capacity", 1)
+                .put("program", "test");
         JsonNode registered = rest.as(join).post("/api/combiners", introduction).json();
+        String path = "/api/combiners/" + registered.path("combinerId").asText();
+        rest.send("PATCH", path, JSON, HttpRequest.BodyPublishers.ofString("{\"draining\": true}"));
         Rest combiner = rest.as(registered.path("token").asText());
         byte[] content = "0123456789".repeat(100).getBytes(StandardCharsets.US_ASCII);
         String blob = "/api/blobs/" + sha256(content);
