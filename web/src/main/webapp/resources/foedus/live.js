@@ -99,6 +99,11 @@
     if (desk.classList.contains('menu-open') && !e.target.closest('.rail, .menu-button')) { desk.classList.remove('menu-open'); }
   });
   document.addEventListener('keydown', function (e) {
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+      var find = document.getElementById('find');
+      e.preventDefault();
+      if (find.offsetParent) { find.focus(); find.select(); } else { location.assign(document.querySelector('.find-link').href); }
+    }
     if (e.key !== 'Escape') { return; }
     var open = document.querySelector('details.drop[open]');
     if (open) { open.open = false; open.querySelector('summary').focus(); }

@@ -2,10 +2,12 @@ package io.foedus.web.desk;
 
 import io.foedus.controller.alliances.boundary.Alliances;
 import io.foedus.controller.alliances.boundary.Alliances.AllianceView;
+import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.identity.boundary.Accounts;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.web.security.Caller;
@@ -32,6 +34,9 @@ public class Desk {
 
     @Inject
     Alliances register;
+
+    @Inject
+    Policies policies;
 
     @Inject
     Caller caller;
@@ -63,9 +68,12 @@ public class Desk {
 
     /** Whether the actor may get models of the alliance on the desk. */
     public boolean isDownloader() {
-        return current() != null
-                && AccessPolicy.permits(
-                        actor(), Action.DOWNLOAD_MODEL, current().id());
+        if (current() == null) {
+            return false;
+        }
+        UUID alliance = current().id();
+        boolean operatorsOnly = policies.of(actor(), alliance).download() == Role.OPERATOR;
+        return AccessPolicy.permits(actor(), operatorsOnly ? Action.OPERATE : Action.DOWNLOAD_MODEL, alliance);
     }
 
     public String getRole() {

@@ -119,12 +119,22 @@ public class SessionCharts {
     }
 
     public String getDistribution() {
-        List<CurvePoint> tail = curve.subList(Math.max(0, curve.size() - BOXES), curve.size());
+        return boxes(
+                page.getMetric() == null ? "" : page.getMetric(),
+                curve.subList(Math.max(0, curve.size() - BOXES), curve.size()));
+    }
+
+    /** How long clients trained: the distribution over them. */
+    public String getTrainingTimes() {
+        return boxes("Seconds", sessions.trainingTimes(desk.actor(), page.getId(), Math.max(1, last() - BOXES + 1)));
+    }
+
+    private static String boxes(String y, List<CurvePoint> points) {
         return Chart.boxes(
                 "Round",
-                page.getMetric() == null ? "" : page.getMetric(),
-                tail.stream().map(CurvePoint::round).toList(),
-                tail.stream()
+                y,
+                points.stream().map(CurvePoint::round).toList(),
+                points.stream()
                         .map(p -> new Chart.Box(
                                 p.min(), p.lowerQuartile(), p.median(), p.upperQuartile(), p.max(), p.count()))
                         .toList());

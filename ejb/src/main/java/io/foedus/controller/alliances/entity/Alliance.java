@@ -1,12 +1,15 @@
 package io.foedus.controller.alliances.entity;
 
+import io.foedus.controller.persistence.JsonObjectConverter;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 /** A named federation. */
@@ -20,6 +23,9 @@ public class Alliance {
     private String name;
     private String title;
     private String description = "";
+
+    @Convert(converter = JsonObjectConverter.class)
+    private Map<String, Object> settings = Map.of();
 
     @Column(name = "created_at")
     private Instant createdAt;
@@ -40,6 +46,14 @@ public class Alliance {
     public void describe(String newTitle, String newDescription) {
         title = newTitle;
         description = newDescription;
+    }
+
+    public void decide(Policy policy) {
+        settings = policy.settings();
+    }
+
+    public Policy policy() {
+        return Policy.of(settings);
     }
 
     public UUID id() {

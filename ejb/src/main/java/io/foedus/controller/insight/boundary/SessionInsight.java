@@ -65,16 +65,35 @@ public class SessionInsight {
      */
     public List<CurvePoint> curve(Actor actor, UUID session, String metric, int from) {
         sight.ofSession(actor, session);
+        return points(
+                "CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM " + LATEST
+                        + " JOIN validation v ON v.round_id = r.id WHERE jsonb_typeof(v.metrics->?3) = 'number'",
+                session,
+                from,
+                metric);
+    }
+
+    /** How many seconds clients trained, by round, from a round on; only updates that counted. */
+    public List<CurvePoint> trainingTimes(Actor actor, UUID session, int from) {
+        sight.ofSession(actor, session);
+        return points(
+                "CAST(u.timings->>'runMillis' AS double precision) / 1000 x, u.examples w FROM " + LATEST
+                        + " JOIN model_update u ON u.round_id = r.id AND u.fate = 'ACCEPTED'"
+                        + " WHERE jsonb_typeof(u.timings->'runMillis') = 'number'",
+                session,
+                from);
+    }
+
+    /** @param values selects {@code x}, what is distributed, and {@code w}, its weight, for rounds {@code r} */
+    private List<CurvePoint> points(String values, Object... parameters) {
         return Rows.of(
                 entities,
                 "SELECT number, max(t) AS t, count(*), avg(x), sum(x * w) / nullif(sum(w), 0), stddev_pop(x), min(x),"
                         + " percentile_cont(0.25) WITHIN GROUP (ORDER BY x), percentile_cont(0.5) WITHIN GROUP (ORDER BY x),"
                         + " percentile_cont(0.75) WITHIN GROUP (ORDER BY x), max(x) FROM ("
                         + "SELECT r.number, extract(epoch FROM coalesce(r.finished_at, now()) - (SELECT coalesce(started_at, created_at)"
-                        + " FROM session WHERE id = r.session_id)) t, CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM "
-                        + LATEST
-                        + " JOIN validation v ON v.round_id = r.id WHERE jsonb_typeof(v.metrics->?3) = 'number') p"
-                        + " GROUP BY number ORDER BY number",
+                        + " FROM session WHERE id = r.session_id)) t, " + values
+                        + ") p GROUP BY number ORDER BY number",
                 row -> new CurvePoint(
                         row.count(0),
                         row.real(1),
@@ -87,9 +106,7 @@ public class SessionInsight {
                         row.real(8),
                         row.real(9),
                         row.real(10)),
-                session,
-                from,
-                metric);
+                parameters);
     }
 
     /** Participation and durations by round, from a round on. */

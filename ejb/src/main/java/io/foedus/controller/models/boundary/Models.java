@@ -1,5 +1,6 @@
 package io.foedus.controller.models.boundary;
 
+import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.audit.boundary.AuditLog;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.boundary.SigningKeys;
@@ -74,6 +75,9 @@ public class Models {
 
     @Inject
     News news;
+
+    @Inject
+    Policies policies;
 
     @Inject
     AuditLog audit;
@@ -176,7 +180,9 @@ public class Models {
 
     /** The model's file, for somebody who may have its bytes. */
     public ModelView download(Actor actor, UUID id) {
-        return one(readable(actor, id, Action.DOWNLOAD_MODEL));
+        Model model = readable(actor, id, Action.READ);
+        policies.requireDownload(actor, model.allianceId(), id);
+        return one(model);
     }
 
     /**

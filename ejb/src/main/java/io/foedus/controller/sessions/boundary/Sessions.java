@@ -1,5 +1,6 @@
 package io.foedus.controller.sessions.boundary;
 
+import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.audit.boundary.AuditLog;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
@@ -42,6 +43,9 @@ public class Sessions {
     Materials materials;
 
     @Inject
+    Policies policies;
+
+    @Inject
     News news;
 
     @Inject
@@ -58,6 +62,7 @@ public class Sessions {
     public SessionView create(Actor actor, UUID alliance, NewSession wish) {
         AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
         Plan plan = read(wish.plan());
+        policies.requireClients(alliance, plan.minClients());
         Session.Material material = materials.find(alliance, wish.seedModel(), wish.computePackage());
         String name = wish.name() == null || wish.name().isBlank()
                 ? materials.nextName(alliance)

@@ -1,0 +1,58 @@
+package io.foedus.controller.insight.boundary;
+
+import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.insight.control.Rows;
+import io.foedus.controller.insight.control.Sight;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Finds things of an alliance by a part of their name, the beginning of a digest, or their id. */
+@Stateless
+public class Search {
+    private static final String HIT = "(position(lower(?2) IN lower(%s)) > 0 OR CAST(%s AS text) = lower(?2)%s)";
+    private static final String EACH = " ORDER BY 5 DESC NULLS LAST LIMIT 10)";
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Sight sight;
+
+    /**
+     * Something that was found.
+     *
+     * @param kind {@code session}, {@code client}, {@code model} or {@code package}
+     * @param note what tells it from others of its name: a state, a digest
+     */
+    public record Found(String kind, UUID id, String name, String note, Instant at) {}
+
+    /** At most ten of each kind, the newest first. */
+    public List<Found> find(Actor actor, UUID alliance, String text) {
+        sight.ofAlliance(actor, alliance);
+        if (text == null || text.isBlank()) {
+            return List.of();
+        }
+        return Rows.of(
+                entities,
+                "(SELECT 'session', id, name, state, created_at FROM session WHERE alliance_id = CAST(?1 AS uuid) AND "
+                        + HIT.formatted("name", "id", "") + EACH
+                        + " UNION ALL (SELECT 'client', id, name, state, created_at FROM client"
+                        + " WHERE alliance_id = CAST(?1 AS uuid) AND " + HIT.formatted("name", "id", "") + EACH
+                        + " UNION ALL (SELECT 'model', m.id, CASE WHEN s.name IS NULL THEN m.name ELSE s.name || ', round ' ||"
+                        + " r.number END, m.digest, m.created_at FROM model m LEFT JOIN session s ON s.id = m.session_id"
+                        + " LEFT JOIN round r ON r.id = m.round_id WHERE m.alliance_id = CAST(?1 AS uuid) AND "
+                        + HIT.formatted(
+                                "m.name || ' ' || coalesce(s.name, '')", "m.id", " OR starts_with(m.digest, lower(?2))")
+                        + EACH
+                        + " UNION ALL (SELECT 'package', id, name, digest, created_at FROM compute_package"
+                        + " WHERE alliance_id = CAST(?1 AS uuid) AND "
+                        + HIT.formatted("name || ' ' || file_name", "id", " OR starts_with(digest, lower(?2))") + EACH,
+                row -> new Found(row.text(0), row.id(1), row.text(2), row.text(3), row.instant(4)),
+                alliance,
+                text.strip());
+    }
+}
