@@ -41,7 +41,7 @@ import java.util.concurrent.Executors;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 public class RoundClock {
     private static final System.Logger LOG = System.getLogger(RoundClock.class.getName());
-    private static final int LOOKERS = 8;
+    private static final int LOOKERS = 32;
 
     @Resource
     TimerService timers;

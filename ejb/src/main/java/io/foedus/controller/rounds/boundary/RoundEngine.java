@@ -72,12 +72,13 @@ public class RoundEngine {
         return rows.stream().map(row -> (UUID) row[0]).distinct().toList();
     }
 
-    /** Running sessions of an alliance that wait for clients. */
+    /** Running sessions of an alliance that wait for clients: to open a round, or because a combiner was lost. */
     @SuppressWarnings("unchecked")
     public List<UUID> waiting(UUID alliance) {
         return entities.createNativeQuery("SELECT s.id FROM session s WHERE s.alliance_id = ?1 AND s.state = 'RUNNING'"
                         + " AND (NOT EXISTS (SELECT 1 FROM round r WHERE r.session_id = s.id AND r.phase IN ('TRAINING',"
-                        + " 'REDUCING', 'VALIDATING')))")
+                        + " 'REDUCING', 'VALIDATING')) OR EXISTS (SELECT 1 FROM round r JOIN share h ON h.round_id ="
+                        + " r.id WHERE r.session_id = s.id AND r.phase = 'TRAINING' AND h.phase = 'LOST'))")
                 .setParameter(1, alliance)
                 .getResultList();
     }
@@ -164,7 +165,7 @@ public class RoundEngine {
                 .getResultList();
         for (Share share : shares) {
             if (share.open()) {
-                share.lose(why);
+                share.lose(why, clock.instant());
                 news.tell(Topic.ROUND, share.roundId());
             }
         }

@@ -59,6 +59,12 @@ public class Board {
                 .getResultList();
     }
 
+    /** Has a combiner ask more clients. */
+    void widen(Share share, int clients) {
+        share.widen(clients);
+        news.tell(Topic.COMBINER, share.combinerId());
+    }
+
     /** Takes open shares back; their combiners hear of it. */
     void withdraw(List<Share> shares, String why) {
         for (Share share : shares) {

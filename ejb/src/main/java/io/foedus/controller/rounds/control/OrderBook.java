@@ -10,11 +10,10 @@ import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.core.models.Digest;
-import io.foedus.core.round.RoundMode;
+import io.foedus.core.round.RoundPolicy;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,25 +35,20 @@ public class OrderBook {
     @Inject
     ControllerConfig config;
 
-    /** Open shares that the combiner had before it was registered again; locked. */
+    /**
+     * Shares that the combiner had before it was registered again and that their round still waits for, or would wait
+     * for if they had not been lost; locked.
+     */
+    @SuppressWarnings("unchecked")
     public List<Share> ofOlderEpochs(UUID combiner, long epoch) {
-        Number older = (Number) entities.createNativeQuery("SELECT count(*) FROM share WHERE combiner_id = ?1 AND epoch"
-                        + " < ?2 AND phase IN ('OFFERED', 'RUNNING')")
+        List<UUID> older = entities.createNativeQuery("SELECT h.id FROM share h JOIN round r ON r.id = h.round_id"
+                        + " WHERE h.combiner_id = ?1 AND h.epoch < ?2 AND (h.phase IN ('OFFERED', 'RUNNING') OR h.phase"
+                        + " = 'LOST') AND (r.phase = 'TRAINING' AND h.kind = 'TRAIN' OR r.phase = 'VALIDATING' AND"
+                        + " h.kind = 'VALIDATE') ORDER BY h.id FOR UPDATE OF h")
                 .setParameter(1, combiner)
                 .setParameter(2, epoch)
-                .getSingleResult();
-        if (older.longValue() == 0) {
-            return List.of();
-        }
-        return entities.createQuery(
-                        "SELECT s FROM Share s WHERE s.combinerId = :combiner AND s.epoch < :epoch ORDER BY s.id",
-                        Share.class)
-                .setParameter("combiner", combiner)
-                .setParameter("epoch", epoch)
-                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                .getResultStream()
-                .filter(Share::open)
-                .toList();
+                .getResultList();
+        return older.stream().map(id -> entities.find(Share.class, id)).toList();
     }
 
     public Orders of(UUID combiner) {
@@ -95,7 +89,8 @@ public class OrderBook {
         Plan plan = PlanConverter.read(JsonObjectConverter.text(row[13]));
         int count = number(row[15]);
         int number = number(row[3]);
-        Duration deadline = plan.rules().deadline();
+        RoundPolicy policy = plan.rules().policy();
+        Duration deadline = policy.maxWait();
         Duration elapsed = Duration.between(InstantConverter.of(row[16]), clock.instant());
         return new Order(
                 (UUID) row[0],
@@ -108,12 +103,10 @@ public class OrderBook {
                 ((Number) row[7]).longValue(),
                 new Order.ModelRef((UUID) row[8], (String) row[9], ((Number) row[10]).longValue(), (String) row[11]),
                 (String) row[12],
-                new Order.Policy(
-                        1,
-                        target(plan, kind, count, number(row[18])),
-                        plan.rules().minWait().toMillis(),
-                        deadline.toMillis()),
-                select(plan, kind, count, ((Number) row[14]).longValue() + number),
+                kind == TaskKind.TRAIN
+                        ? part(policy, count, number(row[18]))
+                        : new Order.Policy(1, count, deadline.toMillis(), deadline.toMillis()),
+                select(plan, kind, count, ((Number) row[14]).longValue()),
                 row[17] == null ? plan.aggregator() : (String) row[17],
                 plan.mode().name(),
                 plan.maxStaleness(),
@@ -123,15 +116,18 @@ public class OrderBook {
     }
 
     /** A share's part of what the round wants: of those that are asked, as many as it needs to close. */
-    private static int target(Plan plan, TaskKind kind, int count, int asked) {
-        if (kind == TaskKind.VALIDATE) {
-            return count;
-        }
-        if (plan.mode() == RoundMode.DEADLINE) {
-            return Integer.MAX_VALUE;
-        }
-        long wanted = plan.rules().policy().targetUpdates();
-        return (int) Math.min(count, (wanted * count + asked - 1) / asked);
+    private static Order.Policy part(RoundPolicy policy, int count, int asked) {
+        return new Order.Policy(
+                (int) Math.max(1, part(policy.minUpdates(), count, asked)),
+                policy.targetUpdates() == Integer.MAX_VALUE
+                        ? Integer.MAX_VALUE
+                        : (int) Math.min(count, part(policy.targetUpdates(), count, asked)),
+                policy.minWait().toMillis(),
+                policy.maxWait().toMillis());
+    }
+
+    private static long part(int whole, int count, int asked) {
+        return Math.min(count, ((long) whole * count + asked - 1) / asked);
     }
 
     /** Everybody is chosen by lot too when only a part is asked, as for validation. */
@@ -141,7 +137,9 @@ public class OrderBook {
         String how = selection.kind() == Plan.Kind.ALL && lot
                 ? Plan.Kind.RANDOM.name()
                 : selection.kind().name();
-        return new Order.Select(how, count, seed, selection.labels(), List.of());
+        // whoever trains is not therefore the one who validates
+        long lots = kind == TaskKind.TRAIN ? seed : ~seed;
+        return new Order.Select(how, count, lots, selection.labels(), List.of());
     }
 
     @SuppressWarnings("unchecked")
@@ -160,8 +158,12 @@ public class OrderBook {
 
     private static long revision(List<Order> orders, List<UUID> buffered, List<UUID> revoked, boolean draining) {
         StringBuilder text = new StringBuilder().append(draining);
-        orders.forEach(
-                order -> text.append(' ').append(order.shareId()).append(':').append(order.epoch()));
+        orders.forEach(order -> text.append(' ')
+                .append(order.shareId())
+                .append(':')
+                .append(order.epoch())
+                .append(':')
+                .append(order.select().count()));
         buffered.forEach(session -> text.append(" ~").append(session));
         revoked.forEach(client -> text.append(' ').append(client));
         String hex = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();

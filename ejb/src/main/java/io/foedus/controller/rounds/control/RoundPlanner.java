@@ -42,10 +42,13 @@ final class RoundPlanner {
     static RoundPolicy policy(Plan plan) {
         RoundPolicy ofClients = plan.rules().policy();
         return new RoundPolicy(
-                ofClients.minUpdates(), ofClients.targetUpdates(), ofClients.minWait(), patience(ofClients.maxWait()));
+                ofClients.minUpdates(),
+                ofClients.targetUpdates(),
+                patience(ofClients.minWait()),
+                patience(ofClients.maxWait()));
     }
 
-    /** The deadline and a tenth of it, at least ten seconds. */
+    /** A time that combiners were given, and a tenth of it, at least ten seconds. */
     static Duration patience(Duration deadline) {
         Duration tenth = deadline.dividedBy(10);
         return deadline.plus(tenth.compareTo(GRACE) > 0 ? tenth : GRACE);

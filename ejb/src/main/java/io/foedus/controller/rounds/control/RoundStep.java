@@ -24,6 +24,8 @@ public class RoundStep {
     /** News comes at once; this is for news that got lost. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     @Inject
     Clock clock;
 
@@ -35,6 +37,9 @@ public class RoundStep {
 
     @Inject
     RoundEnd end;
+
+    @Inject
+    Rescue rescue;
 
     /** Offers a share to each combiner that holds clients. */
     boolean planned(Session session, Round round) {
@@ -77,6 +82,11 @@ public class RoundStep {
                 yield true;
             }
             case ABORT -> {
+                if (rescue.hopes(
+                        session, round, shares, policy.minUpdates() - tally.accepted() - tally.outstanding())) {
+                    round.lookAgain(now.plus(SOON));
+                    yield false;
+                }
                 board.withdraw(shares, "the round failed");
                 end.fail(session, round, reason(policy, tally, shares));
                 yield true;

@@ -92,11 +92,13 @@ public class Share {
     /** The bytes of a partial. */
     public record Partial(String digest, long size, String format) {}
 
-    /** Its combiner was restarted and gets it again under its new epoch. */
+    /** Its combiner was restarted, or had been lost, and gets it again under its new epoch. */
     public void offerAgain(long newEpoch, Instant now) {
-        if (phase == SharePhase.RUNNING) {
+        if (phase != SharePhase.OFFERED) {
             phase = phase.to(SharePhase.OFFERED);
         }
+        reason = null;
+        reportedAt = null;
         epoch = newEpoch;
         offeredAt = now;
         count(Tally.NONE);
@@ -130,9 +132,15 @@ public class Share {
         reason = why;
     }
 
-    public void lose(String why) {
+    /** More clients than before are to be asked. */
+    public void widen(int clients) {
+        target = clients;
+    }
+
+    public void lose(String why, Instant now) {
         phase = phase.to(SharePhase.LOST);
         reason = why;
+        reportedAt = now;
     }
 
     public void cancel(String why) {
@@ -222,6 +230,7 @@ public class Share {
         return runningAt;
     }
 
+    /** When its result came, or it was lost. */
     public Instant reportedAt() {
         return reportedAt;
     }

@@ -11,7 +11,7 @@ public enum SharePhase {
     RUNNING,
     /** Its result is here. */
     REPORTED,
-    /** The combiner was silent longer than its lease, or could not do it. */
+    /** The combiner was silent longer than its lease; if it comes back in time it gets the share again. */
     LOST,
     /** The round went on without it. */
     CANCELLED;
@@ -21,12 +21,14 @@ public enum SharePhase {
         return switch (this) {
             case OFFERED -> EnumSet.of(RUNNING, REPORTED, LOST, CANCELLED);
             case RUNNING -> EnumSet.of(OFFERED, REPORTED, LOST, CANCELLED);
-            case REPORTED, LOST, CANCELLED -> EnumSet.noneOf(SharePhase.class);
+            case LOST -> EnumSet.of(OFFERED);
+            case REPORTED, CANCELLED -> EnumSet.noneOf(SharePhase.class);
         };
     }
 
+    /** Whether its combiner is to work on it. */
     public boolean open() {
-        return !successors().isEmpty();
+        return this == OFFERED || this == RUNNING;
     }
 
     /** @throws IllegalStateException if it may not follow this one */

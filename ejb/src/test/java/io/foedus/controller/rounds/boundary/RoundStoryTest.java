@@ -145,6 +145,69 @@ class RoundStoryTest {
     }
 
     @Test
+    void a_round_that_needs_a_lost_combiner_asks_its_clients_where_they_have_moved() {
+        TestCombiner north = federation.combiner("north", 2);
+        TestCombiner south = federation.combiner("south", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 4, "validateEvery", 0));
+        north.claim(north.order(TaskKind.TRAIN));
+        south.claim(south.order(TaskKind.TRAIN));
+        lose(south, north);
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.TRAINING);
+        assertThat(north.order(TaskKind.TRAIN).select().count()).isEqualTo(2);
+
+        north.welcome(south.clients());
+        federation.look(session);
+        Order wider = north.order(TaskKind.TRAIN);
+        assertThat(wider.select().count()).isEqualTo(4);
+        north.train(wider, client -> 1, 1);
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+        assertThat(federation.rounds(session))
+                .singleElement()
+                .satisfies(round -> assertThat(round.attempt()).isEqualTo(1));
+    }
+
+    @Test
+    void a_lost_combiner_that_comes_back_in_time_gets_its_share_again() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "validateEvery", 0));
+        List<UUID> claimed = north.claim(north.order(TaskKind.TRAIN));
+        federation.clock.advance(Duration.ofSeconds(16));
+        federation.controller().get(RoundEngine.class).lose(north.id());
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.TRAINING);
+
+        north.restart();
+        Order again = north.order(TaskKind.TRAIN);
+        assertThat(north.claim(again)).isEqualTo(claimed);
+        north.report(again, north.reportOf(claimed, client -> 1, 1));
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+        assertThat(federation.round(session, 1).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_round_does_not_hope_for_a_lost_combiner_for_ever() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2));
+        north.claim(north.order(TaskKind.TRAIN));
+        federation.clock.advance(Duration.ofSeconds(16));
+        federation.controller().get(RoundEngine.class).lose(north.id());
+        federation.look(session);
+        federation.clock.advance(Duration.ofSeconds(31));
+        federation.look(session);
+        assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.FAILED);
+        assertThat(federation.round(session, 1).reason()).contains("0 of at least 2 updates");
+    }
+
+    private void lose(TestCombiner silent, TestCombiner alive) {
+        federation.clock.advance(Duration.ofSeconds(16));
+        alive.beat();
+        federation.controller().get(RoundEngine.class).lose(silent.id());
+    }
+
+    @Test
     void clients_of_a_lost_combiner_may_be_claimed_by_another_and_only_then() {
         TestCombiner north = federation.combiner("north", 1);
         TestCombiner south = federation.combiner("south", 1);

@@ -50,6 +50,12 @@ final class TestCombiner {
         federation.attach(this);
     }
 
+    /** Clients that were elsewhere come here. */
+    void welcome(List<UUID> others) {
+        clients.addAll(others);
+        attach();
+    }
+
     void restart() {
         epoch = federation
                 .controller()
