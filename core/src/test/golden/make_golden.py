@@ -5,57 +5,18 @@ Run once, from this directory, and commit what it writes into ../resources/golde
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install numpy ml_dtypes safetensors
     /tmp/golden/bin/python make_golden.py
 
-golden.json tells, for every file, the tensors in order: name, dtype, shape and the payload as hexadecimal in C order,
-little-endian, so that a test needs neither NumPy nor any arithmetic of its own.
+What PyTorch and Keras make, make_pytorch.py and make_keras.py write.
 """
 
 import io
-import json
-import pathlib
 import zipfile
 
 import ml_dtypes
 import numpy as np
+from golden_files import deflated, keep, stored
 from safetensors.numpy import save_file
 
-OUT = pathlib.Path(__file__).resolve().parent.parent / "resources" / "golden"
-LABELS = {
-    "f8": "f64", "f4": "f32", "f2": "f16", "V2": "bf16", "b1": "bool",
-    "i8": "i64", "i4": "i32", "i2": "i16", "i1": "i8",
-    "u8": "u64", "u4": "u32", "u2": "u16", "u1": "u8",
-}
 rng = np.random.default_rng(20261124)
-golden = {}
-
-
-def describe(arrays):
-    tensors = []
-    for name, array in arrays.items():
-        code = array.dtype.str[1:]
-        little = np.ascontiguousarray(array)
-        if array.dtype.byteorder == ">":
-            little = little.astype(array.dtype.newbyteorder("<"))
-        tensors.append({
-            "name": name,
-            "dtype": "bf16" if array.dtype == ml_dtypes.bfloat16 else LABELS[code],
-            "shape": list(array.shape),
-            "hex": little.tobytes("C").hex(),
-        })
-    return tensors
-
-
-def keep(name, arrays, save):
-    save(OUT / name, arrays)
-    golden[name] = describe(arrays)
-
-
-def stored(path, arrays):
-    np.savez(path, **arrays)
-
-
-def deflated(path, arrays):
-    np.savez_compressed(path, **arrays)
-
 
 every = {
     "f8": rng.normal(size=(3, 4)),
@@ -89,17 +50,6 @@ keep("orders.npz", {
 }, stored)
 keep("orders-deflated.npz", {"fortran": np.asfortranarray(cube), "big": cube.astype(">f8")}, deflated)
 
-# as FEDn's helpers write them: Keras weights by number, a PyTorch state_dict by name
-keep("fedn-keras.npz", {str(i): a for i, a in enumerate([
-    rng.normal(size=(8, 4)).astype("f4"), np.zeros(4, "f4"), rng.normal(size=(4, 2)).astype("f4"), np.zeros(2, "f4"),
-])}, deflated)
-keep("fedn-pytorch.npz", {
-    "conv.weight": rng.normal(size=(2, 1, 3, 3)).astype("f4"),
-    "bn.weight": np.ones(2, "f4"),
-    "bn.running_mean": rng.normal(size=2).astype("f4"),
-    "bn.num_batches_tracked": np.array(938),
-    "fc.bias": rng.normal(size=3).astype("f4"),
-}, deflated)
 keep("names.npz", {"модель/вес": np.ones(2, "f4"), "with space": np.zeros(1, "f4")}, stored)
 keep("none.npz", {}, stored)
 
@@ -127,5 +77,3 @@ keep("streamed.npz", {"a": rng.normal(size=(10, 10)), "b": np.arange(3)}, stream
 
 keep("every-dtype.safetensors", {k: v for k, v in every.items()},
      lambda path, arrays: save_file(arrays, path, metadata={"format": "np", "note": "golden"}))
-
-(OUT / "golden.json").write_text(json.dumps(golden, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** The files under {@code golden/}, made by NumPy and safetensors, and what is in them. */
+/** The files under {@code golden/}, made by NumPy, PyTorch, Keras and safetensors, and what is in them. */
 public final class Golden {
     private Golden() {}
 

@@ -24,6 +24,7 @@ class NpzFormatTest {
                 "orders-deflated.npz",
                 "fedn-keras.npz",
                 "fedn-pytorch.npz",
+                "pytorch.npz",
                 "names.npz",
                 "none.npz",
                 "streamed.npz"
