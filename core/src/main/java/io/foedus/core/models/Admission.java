@@ -29,7 +29,10 @@ public record Admission(
         double maxNorm) {
     private static final int BLOCK = 8192;
 
-    /** Layout of the global model, no norm band, expansion bounded by deflate, payload bounded by the layout. */
+    /**
+     * Layout of the global model, no norm band, expansion bounded by deflate, payload and headers bounded by the
+     * layout: what a hostile file can make this machine allocate is a small multiple of what an honest one needs.
+     */
     public static Admission to(ModelLayout global) {
         // a stored or deflated file is a little larger than its payload at most: headers, names, deflate's blocks
         long most = global.bytes() + global.bytes() / 1000 + global.tensors().size() * 4096L + (1L << 20);
@@ -37,9 +40,18 @@ public record Admission(
                 Optional.of(global),
                 Optional.empty(),
                 most,
-                ReadLimits.DEFAULT.withMaxPayloadBytes(global.bytes()),
+                ReadLimits.DEFAULT.withMaxPayloadBytes(global.bytes()).withMaxHeaderBytes(headerBytes(global)),
                 0,
                 Double.POSITIVE_INFINITY);
+    }
+
+    /** Room for each tensor's name and place in any format, and for metadata. */
+    private static int headerBytes(ModelLayout global) {
+        long bytes = 1 << 20;
+        for (TensorSpec tensor : global.tensors()) {
+            bytes += 512 + 4L * tensor.name().length();
+        }
+        return (int) Math.min(bytes, ReadLimits.DEFAULT.maxHeaderBytes());
     }
 
     /** Any layout, for a seed model. */

@@ -3,16 +3,28 @@ package io.foedus.core.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
 import io.foedus.core.models.AdmissionResult.Accepted;
 import io.foedus.core.models.AdmissionResult.Code;
 import io.foedus.core.models.AdmissionResult.Rejected;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionTest {
     private static final ModelLayout LAYOUT =
@@ -164,5 +176,65 @@ class AdmissionTest {
         assertThat(SmallFloats.toBrain(1.00390625) & 0xFFFF).isEqualTo(0x3F80);
         assertThat(SmallFloats.toBrain(1.01171875) & 0xFFFF).isEqualTo(0x3F82);
         assertThat(SmallFloats.toBrain(1e39) & 0xFFFF).isEqualTo(0x7F80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"safetensors", "npz", "claims", "bomb"})
+    void a_hostile_file_is_refused_without_much_memory(String kind) throws IOException {
+        ModelLayout large = new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 50_000_000)));
+        Path file = directory.resolve("hostile");
+        hostile(kind, file);
+        Admission admission = Admission.to(large);
+        long before = allocated();
+        AdmissionResult result = admission.judge(file, Optional.empty(), Optional.empty(), Optional.empty());
+        long spent = allocated() - before;
+        assertThat(result.accepted()).isFalse();
+        assertThat(((AdmissionResult.Rejected) result).reason()).isNotBlank();
+        assertThat(spent).isLessThan(16L << 20);
+    }
+
+    /** Files of up to 60 MB that ask for as much or more memory. */
+    private static void hostile(String kind, Path file) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN);
+            switch (kind) {
+                case "safetensors" -> {
+                    bytes.putLong(50_000_000).put("{\"a\":".getBytes(StandardCharsets.US_ASCII));
+                    out.write(bytes.flip());
+                    out.write(ByteBuffer.allocate(1), 60_000_000);
+                }
+                case "npz" -> {
+                    bytes.putInt(0x04034b50);
+                    out.write(bytes.flip());
+                    bytes.clear()
+                            .putInt(0x06054b50)
+                            .putInt(0)
+                            .putShort((short) 9)
+                            .putShort((short) 9);
+                    bytes.putInt(50_000_000).putInt(100).putShort((short) 0);
+                    out.write(bytes.flip(), 60_000_000);
+                }
+                default -> {
+                    String shape = kind.equals("bomb") ? "50000000" : "1000000000";
+                    byte[] dictionary = ("{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + ",), }\n")
+                            .getBytes(StandardCharsets.US_ASCII);
+                    bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+                    bytes.putShort((short) dictionary.length).put(dictionary);
+                    ZipOutputStream zip = new ZipOutputStream(Channels.newOutputStream(out));
+                    zip.putNextEntry(new ZipEntry("w.npy"));
+                    zip.write(bytes.array(), 0, bytes.position());
+                    byte[] nothing = new byte[1 << 16];
+                    // a bomb of 200 kB becomes nearly 200 MB
+                    for (int i = 0; kind.equals("bomb") && i < 200_000_000 >> 16; i++) {
+                        zip.write(nothing);
+                    }
+                    zip.finish();
+                }
+            }
+        }
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 }
