@@ -15,6 +15,9 @@ import io.foedus.core.lineage.Input;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormat;
+import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ReadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +61,7 @@ final class Recomputation {
         if (Aggregators.parse(manifest.aggregator()) instanceof PrivateMean dp && dp.noise() > 0) {
             return new Outcome(Again.NOT_POSSIBLE, "its noise was fresh");
         }
-        try (ModelFile base =
-                ModelFile.open(kept("the parent", manifest.parent().orElseThrow(() -> new NotKept("a seed"))))) {
+        try (ModelFile base = named(kept("the parent", manifest.parent().orElseThrow(() -> new NotKept("a seed"))))) {
             Path aggregate = aggregate(manifest, base);
             Digest made = Digest.of(optimized(manifest, base, aggregate));
             return made.equals(manifest.model())
@@ -130,7 +132,7 @@ final class Recomputation {
         try {
             List<Contribution> contributions = new ArrayList<>();
             for (Piece piece : pieces) {
-                ModelFile file = ModelFile.open(piece.file());
+                ModelFile file = ModelFile.openExpecting(pattern.format(), piece.file());
                 open.add(file);
                 contributions.add(new Contribution(piece.id(), file, piece.weight()));
             }
@@ -151,7 +153,7 @@ final class Recomputation {
         }
         Path model = next("model");
         Path state = scratch.resolve("state-" + manifest.model().hex());
-        try (ModelFile target = ModelFile.open(aggregate)) {
+        try (ModelFile target = ModelFile.openExpecting(base.format(), aggregate)) {
             Optional<ModelFile> before = Optional.empty();
             if (OptimizerStep.remembers(optimizer) && manifest.previous().isPresent()) {
                 before = Optional.of(ModelFile.open(stateAfter(manifest.parent().orElseThrow())));
@@ -178,6 +180,16 @@ final class Recomputation {
 
     private Path kept(String what, Digest digest) throws NotKept {
         return evidence.find(digest).orElseThrow(() -> new NotKept(what + " (" + digest.brief() + "…)"));
+    }
+
+    /** Opens a file whose name ends with its format where that has no mark. */
+    private static ModelFile named(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        String end = name.substring(name.lastIndexOf('.') + 1);
+        Optional<ModelFormat> unmarked = ModelFormats.all().stream()
+                .filter(format -> !format.hasMark() && format.id().equals(end))
+                .findFirst();
+        return ModelFile.open(file, unmarked, ReadLimits.DEFAULT);
     }
 
     private Path next(String kind) {

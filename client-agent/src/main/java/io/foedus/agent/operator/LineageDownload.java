@@ -43,6 +43,7 @@ final class LineageDownload {
             fetch(
                     path(link) + "/content",
                     link.path("digest").asText(),
+                    link.path("format").asText(),
                     link.path("size").asLong());
             models++;
             if (signed.isPresent()) {
@@ -77,6 +78,7 @@ final class LineageDownload {
                 fetch(
                         path(link) + "/inputs/" + input.digest().hex(),
                         input.digest().hex(),
+                        link.path("format").asText(),
                         0);
                 fetched++;
             } catch (ControllerException e) {
@@ -89,8 +91,8 @@ final class LineageDownload {
         return fetched;
     }
 
-    private void fetch(String path, String digest, long size) {
-        Path target = folder.resolve(digest);
+    private void fetch(String path, String digest, String format, long size) {
+        Path target = folder.resolve(digest + "." + format);
         if (Files.exists(target)) {
             return;
         }

@@ -70,9 +70,10 @@ public record Admission(
         return new Admission(layout, format, bytes, limits, minNorm, maxNorm);
     }
 
-    /** The same for files of a format without a mark. */
-    public Admission withFormat(ModelFormat unmarked) {
-        return new Admission(layout, Optional.of(unmarked), maxFileBytes, limits, minNorm, maxNorm);
+    /** The same where files of this format are expected: they are read as such if the format has no mark. */
+    public Admission expecting(ModelFormat expected) {
+        Optional<ModelFormat> named = expected.hasMark() ? Optional.empty() : Optional.of(expected);
+        return new Admission(layout, named, maxFileBytes, limits, minNorm, maxNorm);
     }
 
     /**

@@ -41,6 +41,11 @@ public final class ModelFile implements Closeable {
         return open(path, Optional.of(format), ReadLimits.DEFAULT);
     }
 
+    /** Opens a file of whatever format its first bytes tell, or of the expected one if that has no mark. */
+    public static ModelFile openExpecting(ModelFormat expected, Path path) throws IOException {
+        return expected.hasMark() ? open(path) : open(path, expected);
+    }
+
     /**
      * Opens a file and reads its headers.
      *

@@ -21,6 +21,11 @@ public interface ModelFormat {
         return false;
     }
 
+    /** Whether files of this format can be told from others; one without a mark is read only when it is expected. */
+    default boolean hasMark() {
+        return true;
+    }
+
     /**
      * Whether a file that begins with these bytes is (probably) of this format. A format without a mark of its own
      * answers false and is used only when it is asked for by id.

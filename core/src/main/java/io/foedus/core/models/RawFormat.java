@@ -42,6 +42,11 @@ public class RawFormat implements ModelFormat {
     }
 
     @Override
+    public boolean hasMark() {
+        return false;
+    }
+
+    @Override
     public boolean recognises(ByteBuffer head, long fileBytes) {
         return false;
     }

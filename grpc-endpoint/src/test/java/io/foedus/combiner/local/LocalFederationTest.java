@@ -430,8 +430,7 @@ class LocalFederationTest {
         federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 0, 0, 0), 30));
         federation.agent((agent, task) -> agent.deliver(task, Models.of(0, 1, 0, 0), 10));
         awaitAttached(2);
-        Order order =
-                open(federation.order(TaskKind.TRAIN, BASE, 2, 2, LONG, "dp-mean:clip=5,noise=1", false, 0));
+        Order order = open(federation.order(TaskKind.TRAIN, BASE, 2, 2, LONG, "dp-mean:clip=5,noise=1", false, 0));
 
         ShareReport report = report(order);
         assertThat(folded(report)).containsExactly(0.5, 0.5, 0, 0);

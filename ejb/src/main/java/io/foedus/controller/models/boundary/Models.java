@@ -27,7 +27,9 @@ import io.foedus.core.models.Difference;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.MalformedModelException;
 import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormat;
 import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ReadLimits;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -234,15 +236,20 @@ public class Models {
     }
 
     private Model.File read(Path file, String format) throws IOException {
-        AdmissionResult judged = Admission.ofSeed(config.limits().modelBytes())
-                .judge(file, Optional.empty(), Optional.empty(), Optional.empty());
-        if (judged instanceof AdmissionResult.Rejected rejected) {
-            throw notAModel(file, rejected.reason());
-        }
-        try (ModelFile model = format == null || format.isBlank()
-                ? ModelFile.open(file)
-                : ModelFile.open(file, ModelFormats.byId(format))) {
-            return Model.File.of(Digest.of(file), Files.size(file), model);
+        try {
+            Optional<ModelFormat> named = format == null || format.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(ModelFormats.byId(format.strip()));
+            Admission any = Admission.ofSeed(config.limits().modelBytes());
+            AdmissionResult judged = named.map(any::expecting)
+                    .orElse(any)
+                    .judge(file, Optional.empty(), Optional.empty(), Optional.empty());
+            if (judged instanceof AdmissionResult.Rejected rejected) {
+                throw notAModel(file, rejected.reason());
+            }
+            try (ModelFile model = ModelFile.open(file, named, ReadLimits.DEFAULT)) {
+                return Model.File.of(Digest.of(file), Files.size(file), model);
+            }
         } catch (IllegalArgumentException | MalformedModelException e) {
             throw notAModel(file, String.valueOf(e.getMessage()));
         }

@@ -53,7 +53,7 @@ public class Reducer {
     public Reduced run(Reduction reduction, Runnable progress) throws IOException {
         Path scratch = Files.createDirectories(config.data().resolve("scratch"));
         Path work = Files.createTempDirectory(scratch, "reduce-");
-        try (ModelFile base = ModelFile.open(blobs.file(reduction.base()))) {
+        try (ModelFile base = ModelFile.open(blobs.file(reduction.base()), reduction.format())) {
             ServerOptimizer optimizer = ServerOptimizers.parse(reduction.optimizer());
             long start = System.nanoTime();
             Aggregate aggregate = aggregate(reduction, base, work, progress);
@@ -83,11 +83,11 @@ public class Reducer {
             List<Contribution> contributions = new ArrayList<>();
             for (Reduction.Piece piece : reduction.pieces()) {
                 Contribution contribution =
-                        new Contribution(piece.id(), open(piece.digest(), open), piece.weight(), piece.digest());
+                        new Contribution(piece.id(), open(piece.digest(), base, open), piece.weight(), piece.digest());
                 contributions.add(
                         piece.origin().isEmpty()
                                 ? contribution
-                                : contribution.from(open(piece.origin().get(), open), piece.staleness()));
+                                : contribution.from(open(piece.origin().get(), base, open), piece.staleness()));
             }
             Path output = work.resolve("aggregate");
             FoldResult result = Fold.with(rule)
@@ -112,8 +112,8 @@ public class Reducer {
                 && rule.combinerSpec().equals(rule.spec());
     }
 
-    private ModelFile open(Digest digest, List<ModelFile> open) throws IOException {
-        ModelFile file = ModelFile.open(blobs.file(digest));
+    private ModelFile open(Digest digest, ModelFile base, List<ModelFile> open) throws IOException {
+        ModelFile file = ModelFile.openExpecting(base.format(), blobs.file(digest));
         open.add(file);
         return file;
     }
@@ -126,7 +126,7 @@ public class Reducer {
             before = Optional.of(
                     ModelFile.open(blobs.file(reduction.optimizerState().get())));
         }
-        try (ModelFile target = ModelFile.open(aggregate)) {
+        try (ModelFile target = ModelFile.openExpecting(base.format(), aggregate)) {
             OptimizerStep.Result result = new OptimizerStep(optimizer, base, target, before)
                     .run(model, nextState, config.reduce().threads());
             return result.state().isPresent() ? blobs.adopt(nextState).hex() : null;
@@ -139,12 +139,13 @@ public class Reducer {
 
     private Model.File keep(Path model, ModelFile base, Path work) throws IOException {
         AdmissionResult judged = Admission.to(base.layout())
+                .expecting(base.format())
                 .withMaxFileBytes(config.limits().modelBytes())
                 .judge(model, Optional.empty(), Optional.empty(), Optional.empty());
         if (judged instanceof AdmissionResult.Rejected rejected) {
             throw new FoldException("the merged model is not acceptable: " + rejected.reason());
         }
-        try (ModelFile file = ModelFile.open(model)) {
+        try (ModelFile file = ModelFile.openExpecting(base.format(), model)) {
             long size = Files.size(model);
             Digest digest = model.startsWith(work) ? blobs.adopt(model) : Digest.of(model);
             return Model.File.of(digest, size, file);

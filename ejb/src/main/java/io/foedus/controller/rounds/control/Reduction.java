@@ -2,6 +2,7 @@ package io.foedus.controller.rounds.control;
 
 import io.foedus.core.aggregation.Tier;
 import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import java.util.UUID;
  *
  * @param claimant the name under which the round is claimed
  * @param base the model that the round started from
+ * @param format its format, which files without a mark are read as
  * @param aggregator the rule of this round
  * @param pieces what to fold, in any order
  * @param optimizerState what the server optimizer remembers from the round before
@@ -21,6 +23,7 @@ public record Reduction(
         UUID round,
         String claimant,
         Digest base,
+        ModelFormat format,
         String aggregator,
         String optimizer,
         Tier tier,

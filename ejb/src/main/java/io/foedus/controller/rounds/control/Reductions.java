@@ -10,6 +10,7 @@ import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.core.aggregation.Tier;
 import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFormats;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -46,6 +47,7 @@ class Reductions {
                 round.id(),
                 round.claimedBy(),
                 new Digest(base.digest()),
+                ModelFormats.byId(base.format()),
                 base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
                 partials ? Tier.PARTIALS : Tier.CLIENTS,

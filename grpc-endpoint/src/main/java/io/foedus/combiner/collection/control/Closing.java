@@ -17,6 +17,7 @@ import io.foedus.core.aggregation.FoldResult;
 import io.foedus.core.aggregation.PartialRule;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormat;
 import io.foedus.core.models.ModelFormats;
 import io.foedus.core.round.Tally;
 import java.io.IOException;
@@ -114,10 +115,8 @@ record Closing(
             }
             Optional<ModelFile> base =
                     aggregator.needsBase() ? Optional.of(model(order.model(), open)) : Optional.empty();
-            FoldResult result = Fold.with(aggregator)
-                    .threads(THREADS)
-                    .to(ModelFormats.byId(order.model().format()))
-                    .run(contributions, base, spool.partial());
+            FoldResult result =
+                    Fold.with(aggregator).threads(THREADS).to(format()).run(contributions, base, spool.partial());
             return Optional.of(new Partial(
                     result.digest().hex(), result.bytes(), order.model().format()));
         } finally {
@@ -129,7 +128,7 @@ record Closing(
 
     private Contribution contribution(Fact fact, List<ModelFile> open) throws IOException {
         UUID client = Objects.requireNonNull(fact.client());
-        ModelFile file = ModelFile.open(spool.update(client));
+        ModelFile file = ModelFile.openExpecting(format(), spool.update(client));
         open.add(file);
         Optional<Digest> check = restored.contains(client)
                 ? Optional.of(new Digest(Objects.requireNonNull(fact.digest())))
@@ -141,10 +140,14 @@ record Closing(
                 : update.from(model(older.model(), open), older.staleness(order));
     }
 
+    private ModelFormat format() {
+        return ModelFormats.byId(order.model().format());
+    }
+
     private ModelFile model(Order.Model model, List<ModelFile> open) throws IOException {
         try {
             Path path = station.models().get(new Digest(model.digest())).get(1, TimeUnit.MINUTES);
-            ModelFile file = ModelFile.open(path);
+            ModelFile file = ModelFile.openExpecting(format(), path);
             open.add(file);
             return file;
         } catch (TimeoutException | ExecutionException e) {

@@ -30,7 +30,7 @@ final class Examination {
     static Examination against(Path base, Order.Model model) throws IOException {
         try (ModelFile file =
                 ModelFile.open(base, Optional.of(ModelFormats.byId(model.format())), ReadLimits.DEFAULT)) {
-            return new Examination(Admission.to(file.layout()));
+            return new Examination(Admission.to(file.layout()).expecting(file.format()));
         }
     }
 
