@@ -1,6 +1,7 @@
 package io.foedus.launcher;
 
 import io.foedus.agent.Foedus;
+import io.foedus.launcher.bench.ServerBenchCommand;
 import io.foedus.launcher.demo.DemoCommand;
 import io.foedus.launcher.doctor.DoctorCommand;
 import io.foedus.launcher.servers.CombinerCommand;
@@ -19,6 +20,12 @@ public final class Launcher {
     public static void main(String[] args) {
         EMBEDDED_POSTGRES.setLevel(Level.WARNING);
         System.exit(Foedus.run(
-                List.of(new DemoCommand(), new ServerCommand(), new CombinerCommand(), new DoctorCommand()), args));
+                List.of(
+                        new DemoCommand(),
+                        new ServerCommand(),
+                        new CombinerCommand(),
+                        new DoctorCommand(),
+                        new ServerBenchCommand()),
+                args));
     }
 }

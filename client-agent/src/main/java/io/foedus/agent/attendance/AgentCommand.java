@@ -10,6 +10,7 @@ import io.foedus.agent.packages.UnpackLimits;
 import io.foedus.agent.processes.ChildProcess;
 import io.foedus.agent.state.StateDirectory;
 import io.foedus.agent.training.ModelCache;
+import io.foedus.agent.training.PackageTraining;
 import io.foedus.agent.training.TaskBook;
 import io.foedus.agent.training.Workbench;
 import java.io.IOException;
@@ -117,7 +118,10 @@ public final class AgentCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         TaskBook tasks = new TaskBook(
                 state.tasks(),
-                new Workbench(packages, membership::asAgent, new ModelCache(state.models()), surroundings, clock));
+                new Workbench(
+                        new ModelCache(state.models()),
+                        new PackageTraining(packages, membership::asAgent, surroundings),
+                        clock));
         Agent agent = new Agent(
                 settings,
                 membership,

@@ -13,6 +13,10 @@ import java.util.logging.Logger;
 
 /** The log of a long-running command on standard error: one line per record in UTC, as text or as one JSON object. */
 public final class LogLines extends Formatter {
+    // Static fields, because the log manager holds loggers weakly.
+    private static final Logger FOEDUS = Logger.getLogger("io.foedus");
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
+
     private final boolean json;
 
     private LogLines(boolean json) {
@@ -29,8 +33,13 @@ public final class LogLines extends Formatter {
         handler.setLevel(verbose ? Level.FINE : Level.INFO);
         handler.setFormatter(new LogLines(json));
         root.addHandler(handler);
-        Logger.getLogger("io.foedus").setLevel(verbose ? Level.FINE : Level.INFO);
-        Logger.getLogger("io.grpc").setLevel(Level.WARNING);
+        FOEDUS.setLevel(verbose ? Level.FINE : Level.INFO);
+        GRPC.setLevel(Level.WARNING);
+    }
+
+    /** Leaves out what is less than that, for commands whose own output matters. */
+    public static void only(Level level) {
+        FOEDUS.setLevel(level);
     }
 
     @Override

@@ -211,6 +211,16 @@ public final class ControllerClient {
 
     /** An open download. */
     public record Bytes(InputStream stream, boolean fromOffset, Optional<String> digest) implements AutoCloseable {
+        /** Reads some; a line that breaks is a {@link Failure} with {@link ExitCode#UNAVAILABLE}. */
+        public int read(byte[] buffer) {
+            try {
+                return stream.read(buffer);
+            } catch (IOException e) {
+                throw new Failure(
+                        ExitCode.UNAVAILABLE, "the download broke off: " + e.getMessage(), "Try again in a moment.", e);
+            }
+        }
+
         @Override
         public void close() throws IOException {
             stream.close();

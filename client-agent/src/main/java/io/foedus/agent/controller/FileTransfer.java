@@ -111,22 +111,13 @@ public record FileTransfer(ControllerClient controller, LongConsumer progress, B
                 file.restart();
             }
             byte[] buffer = new byte[BUFFER];
-            for (int read = read(bytes, buffer); read >= 0; read = read(bytes, buffer)) {
+            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
                 file.append(ByteBuffer.wrap(buffer, 0, read));
                 progress.accept(file.length());
                 if (read > 0) {
                     backoff.reset();
                 }
             }
-        }
-    }
-
-    private static int read(ControllerClient.Bytes bytes, byte[] buffer) {
-        try {
-            return bytes.stream().read(buffer);
-        } catch (IOException e) {
-            throw new Failure(
-                    ExitCode.UNAVAILABLE, "the download broke off: " + e.getMessage(), "Run the command again.", e);
         }
     }
 

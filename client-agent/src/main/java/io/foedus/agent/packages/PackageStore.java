@@ -80,9 +80,7 @@ public final class PackageStore {
                 file.restart();
             }
             byte[] buffer = new byte[64 << 10];
-            for (int read = bytes.stream().read(buffer);
-                    read >= 0;
-                    read = bytes.stream().read(buffer)) {
+            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
                 file.append(ByteBuffer.wrap(buffer, 0, read));
             }
             return file.complete();

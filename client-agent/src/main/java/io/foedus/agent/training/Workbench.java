@@ -1,11 +1,6 @@
 package io.foedus.agent.training;
 
-import io.foedus.agent.ExitCode;
-import io.foedus.agent.console.Failure;
-import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.packages.PackageException;
-import io.foedus.agent.packages.PackageStore;
-import io.foedus.agent.packages.ReadyPackage;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskTrouble.Reason;
 import io.foedus.agent.transfer.Backoff;
@@ -24,16 +19,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Does one task after the other: package, model, entry point. Whatever goes wrong becomes a failure with its cause; a
- * server that is away is waited for as long as the task's deadline allows. Used by one thread.
+ * Does one task after the other: it brings the model and has the {@link Training} done. Whatever goes wrong becomes a
+ * failure with its cause; a server that is away is waited for as long as the task's deadline allows. Used by one
+ * thread.
  */
 public final class Workbench {
     private static final System.Logger LOG = System.getLogger(Workbench.class.getName());
@@ -41,25 +35,16 @@ public final class Workbench {
             Set.of(Status.Code.NOT_FOUND, Status.Code.PERMISSION_DENIED, Status.Code.INVALID_ARGUMENT);
     private static final Duration PROGRESS_EVERY = Duration.ofMillis(500);
 
-    private final PackageStore packages;
-    private final Supplier<ControllerClient> controller;
     private final ModelCache models;
-    private final Map<String, String> surroundings;
+    private final Training training;
     private final Clock clock;
     private LinkSource links = (most, cancellation) -> Optional.empty();
     private volatile String activity = "IDLE";
 
-    /** @param surroundings variables for entry points, such as {@code FOEDUS_DATA_DIR} */
-    public Workbench(
-            PackageStore packages,
-            Supplier<ControllerClient> controller,
-            ModelCache models,
-            Map<String, String> surroundings,
-            Clock clock) {
-        this.packages = packages;
-        this.controller = controller;
+    /** @param training does what the task asks for with the downloaded model */
+    public Workbench(ModelCache models, Training training, Clock clock) {
         this.models = models;
-        this.surroundings = Map.copyOf(surroundings);
+        this.training = training;
         this.clock = clock;
     }
 
@@ -115,36 +100,14 @@ public final class Workbench {
             throws IOException, InterruptedException, TaskTrouble, PackageException {
         requireWanted(held);
         activity = "DOWNLOADING";
-        ReadyPackage compute = preparedPackage(held, task);
+        training.prepare(task, held.cancellation(), () -> held.timeLeft(System.nanoTime()));
         long start = System.nanoTime();
         Path model = downloaded(held, task, out);
         timings.setDownloadMillis((System.nanoTime() - start) / 1_000_000);
         activity = task.getKind() == TaskKind.TASK_KIND_TRAIN ? "TRAINING" : "VALIDATING";
         Duration left = held.timeLeft(System.nanoTime());
-        return new TaskRun(task, held.folder(), compute, surroundings, timings)
-                .run(model, left, held.cancellation(), throttled(out));
-    }
-
-    private ReadyPackage preparedPackage(HeldTask held, Task task)
-            throws IOException, InterruptedException, TaskTrouble, PackageException {
-        Backoff backoff = new Backoff(RandomGenerator.getDefault());
-        while (true) {
-            try {
-                return packages.ready(task.getPackageDigest(), controller.get(), held.cancellation());
-            } catch (Failure e) {
-                boolean later = e.exitCode() == ExitCode.UNAVAILABLE || e.exitCode() == ExitCode.RETRY_LATER;
-                if (!later || held.timeLeft(System.nanoTime()).isZero()) {
-                    throw new TaskTrouble(Reason.PACKAGE, "cannot fetch the package: " + e.sentence());
-                }
-            } catch (PartialFile.DigestMismatch e) {
-                if (backoff.failures() > 2) {
-                    throw new TaskTrouble(
-                            Reason.PACKAGE, "the package that was served is another one: " + e.getMessage());
-                }
-            }
-            requireWanted(held);
-            Thread.sleep(backoff.next().toMillis());
-        }
+        return training.run(
+                new Training.Work(task, held.folder(), model, left), timings, held.cancellation(), throttled(out));
     }
 
     private Path downloaded(HeldTask held, Task task, Consumer<FromAgent> out)

@@ -11,6 +11,7 @@ import io.foedus.agent.packages.PythonEnvironments;
 import io.foedus.agent.packages.UnpackLimits;
 import io.foedus.agent.state.StateDirectory;
 import io.foedus.agent.training.ModelCache;
+import io.foedus.agent.training.PackageTraining;
 import io.foedus.agent.training.TaskBook;
 import io.foedus.agent.training.Workbench;
 import io.foedus.agent.transfer.PartialFile;
@@ -292,8 +293,8 @@ class AgentTest {
                 UnpackLimits.DEFAULT,
                 Map.of());
         Clock clock = Clock.systemUTC();
-        Workbench workbench =
-                new Workbench(packages, membership::asAgent, new ModelCache(state.models()), Map.of(), clock);
+        Workbench workbench = new Workbench(
+                new ModelCache(state.models()), new PackageTraining(packages, membership::asAgent, Map.of()), clock);
         agent = new Agent(
                 settings,
                 membership,

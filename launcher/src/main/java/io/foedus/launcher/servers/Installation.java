@@ -107,13 +107,28 @@ public final class Installation implements AutoCloseable {
      */
     public GuardedProcess startCombiner(
             Endpoint health, int grpcPort, URI controller, Path joinToken, Map<String, String> more) {
+        return startCombiner(health, grpcPort, controller, joinToken, more, COMBINER_HEAP);
+    }
+
+    /**
+     * The same with another heap.
+     *
+     * @param heapMegabytes most that its heap may become
+     */
+    public GuardedProcess startCombiner(
+            Endpoint health,
+            int grpcPort,
+            URI controller,
+            Path joinToken,
+            Map<String, String> more,
+            int heapMegabytes) {
         Map<String, String> settings = new HashMap<>();
         settings.put("FOEDUS_COMBINER_NAME", health.name());
         settings.put("FOEDUS_COMBINER_PORT", String.valueOf(grpcPort));
         settings.put("FOEDUS_COMBINER_CONTROLLER_URL", controller.toString());
         settings.put("FOEDUS_COMBINER_JOIN_TOKEN_FILE", joinToken.toString());
         settings.putAll(more);
-        return startCombiner(health, settings);
+        return startCombiner(health, settings, heapMegabytes);
     }
 
     /**
@@ -122,6 +137,10 @@ public final class Installation implements AutoCloseable {
      * @param settings variables that win over those
      */
     public GuardedProcess startCombiner(Endpoint health, Map<String, String> settings) {
+        return startCombiner(health, settings, COMBINER_HEAP);
+    }
+
+    private GuardedProcess startCombiner(Endpoint health, Map<String, String> settings, int heapMegabytes) {
         Map<String, String> environment = new HashMap<>();
         environment.put(
                 "FOEDUS_COMBINER_SPOOL_DIR",
@@ -134,7 +153,7 @@ public final class Installation implements AutoCloseable {
                 data.logs(),
                 health.address(),
                 health.port(),
-                COMBINER_HEAP,
+                heapMegabytes,
                 environment)));
     }
 
