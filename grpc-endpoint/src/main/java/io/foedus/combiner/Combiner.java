@@ -15,7 +15,6 @@ import io.foedus.combiner.federation.boundary.FederationCalls;
 import io.foedus.combiner.federation.boundary.Reception;
 import io.foedus.combiner.fedn.boundary.FednClients;
 import io.foedus.combiner.fedn.boundary.FednServices;
-import io.foedus.combiner.liveness.MonotonicClock;
 import io.foedus.combiner.models.control.ModelCache;
 import io.foedus.combiner.spool.control.Spool;
 import io.foedus.combiner.spool.control.SpoolSpace;
@@ -79,15 +78,20 @@ public final class Combiner implements AutoCloseable {
      * @param workers for what takes long: transfers to the controller, checks, folds
      * @param timer wakes; what it wakes runs on the workers
      * @param wall what tickets' ends are compared with
+     * @param clock for leases and deadlines; never goes back
      * @throws IOException if the spool cannot be used
      */
     public Combiner(
-            CombinerConfig config, Controller controller, Executor workers, ScheduledExecutorService timer, Clock wall)
+            CombinerConfig config,
+            Controller controller,
+            Executor workers,
+            ScheduledExecutorService timer,
+            Clock wall,
+            Clock clock)
             throws IOException {
         this.config = config;
         this.timer = timer;
         this.workers = workers;
-        Clock clock = new MonotonicClock(wall);
         Spool spool = new Spool(config.spoolDir()).create();
         this.space = new SpoolSpace(spool.root(), config.spoolReserveBytes());
         Registrar registrar =

@@ -35,6 +35,7 @@ public final class LocalFederation implements AutoCloseable {
     public static final String ALLIANCE = "hospitals";
 
     public final InMemoryController controller = new InMemoryController();
+    public final HastenedClock clock = new HastenedClock();
     public final ExecutorService calls = Executors.newFixedThreadPool(8);
 
     private final Map<String, String> settings = new HashMap<>();
@@ -70,7 +71,7 @@ public final class LocalFederation implements AutoCloseable {
 
     private void launch() throws IOException {
         CombinerConfig config = ConfigReader.read(key -> Optional.ofNullable(settings.get(key)));
-        combiner = new Combiner(config, controller, workers, timer, Clock.systemUTC());
+        combiner = new Combiner(config, controller, workers, timer, Clock.systemUTC(), clock);
         String name = "combiner-" + UUID.randomUUID();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(calls);
         combiner.services().forEach(builder::addService);

@@ -363,6 +363,42 @@ class LocalFederationTest {
     }
 
     @Test
+    void a_long_training_that_tells_its_progress_is_alive_and_a_silent_one_is_lost_after_its_lease() throws Exception {
+        SimulatedAgent working = federation.agent();
+        SimulatedAgent silent = federation.agent();
+        awaitAttached(2);
+        Order order = open(order(1, 0, LONG));
+        Task task = working.nextTask();
+        silent.nextTask();
+        for (int i = 0; i < 4; i++) {
+            federation.clock.advance(Duration.ofSeconds(30));
+            working.progress(task);
+        }
+        working.deliver(task, Models.of(1, 2, 3, 4), 1);
+
+        ShareReport report = report(order);
+        assertThat(report.inputs())
+                .singleElement()
+                .satisfies(input -> assertThat(input.clientId()).isEqualTo(working.id));
+        assertThat(report.tally().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void a_share_of_one_session_does_not_wait_for_another() throws Exception {
+        federation.agent((agent, task) -> {
+            if (task.getRoundNumber() == 2) {
+                agent.deliver(task, Models.of(1, 2, 3, 4), 1);
+            }
+        });
+        awaitAttached(1);
+        Order stuck = open(order(1, 0, LONG));
+        Order other = open(federation.buffered(TaskKind.TRAIN, UUID.randomUUID(), 2, BASE, 1, 0));
+
+        assertThat(report(other).inputs()).hasSize(1);
+        assertThat(federation.controller.report(stuck.key())).isEmpty();
+    }
+
+    @Test
     void a_client_that_fails_says_why_and_is_not_waited_for() throws Exception {
         federation.agent((agent, task) -> agent.fail(task, "ENTRY_POINT_FAILED"));
         federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 2, 3, 4), 1));

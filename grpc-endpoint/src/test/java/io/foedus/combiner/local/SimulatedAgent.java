@@ -12,6 +12,7 @@ import io.foedus.protocol.v1.ResultReceipt;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskAccepted;
 import io.foedus.protocol.v1.TaskFailure;
+import io.foedus.protocol.v1.TaskProgress;
 import io.foedus.protocol.v1.TaskResult;
 import io.foedus.protocol.v1.Telemetry;
 import io.foedus.protocol.v1.ToAgent;
@@ -163,6 +164,15 @@ public final class SimulatedAgent {
                         .setReason(reason)
                         .setMessage("it did not work"))
                 .build());
+    }
+
+    /** Says how far it is, and returns when the combiner has heard it. */
+    public void progress(Task task) throws InterruptedException {
+        say(FromAgent.newBuilder()
+                .setProgress(TaskProgress.newBuilder().setTaskId(task.getTaskId()))
+                .build());
+        report(UUID.randomUUID().toString(), new byte[0], 1);
+        nextReceipt();
     }
 
     public void telemetry(String state) {

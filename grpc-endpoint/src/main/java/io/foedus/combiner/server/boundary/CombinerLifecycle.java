@@ -3,6 +3,7 @@ package io.foedus.combiner.server.boundary;
 import io.foedus.combiner.Combiner;
 import io.foedus.combiner.configuration.CombinerConfig;
 import io.foedus.combiner.configuration.ConfigReader;
+import io.foedus.combiner.liveness.MonotonicClock;
 import io.foedus.combiner.uplink.control.HttpController;
 import io.foedus.combiner.uplink.control.RestCall;
 import jakarta.annotation.Resource;
@@ -53,7 +54,8 @@ public class CombinerLifecycle {
         Config source = ConfigProvider.getConfig();
         CombinerConfig config = ConfigReader.read(key -> source.getOptionalValue(key, String.class));
         HttpController controller = new HttpController(new RestCall(config.controllerUrl()));
-        Combiner assembled = new Combiner(config, controller, workers, timer, Clock.systemUTC());
+        Clock wall = Clock.systemUTC();
+        Combiner assembled = new Combiner(config, controller, workers, timer, wall, new MonotonicClock(wall));
         CombinerServer listening = new CombinerServer(config, assembled.services(), calls);
         assembled.start(listening.port());
         combiner = assembled;
