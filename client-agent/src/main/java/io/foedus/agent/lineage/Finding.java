@@ -24,7 +24,7 @@ public record Finding(
         DIFFERS,
         /** Not all that is needed is among the evidence. */
         NOT_KEPT,
-        /** The manifest does not say enough, as for rounds that mix updates of several models. */
+        /** The manifest does not say enough, as where noise was fresh. */
         NOT_POSSIBLE
     }
 

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 
 /**
  * Makes a model again from what its manifest names: each combiner's fold, the reducer's fold, the server optimizer.
- * What an optimizer remembers is carried from parent to child, so parents come first. For one thread.
+ * What an optimizer remembers is carried from round to round of a session, so parents come first. For one thread.
  */
 final class Recomputation {
     private final LineageFolder evidence;
@@ -55,9 +55,6 @@ final class Recomputation {
     }
 
     Outcome of(Manifest manifest) throws IOException {
-        if ("BUFFERED".equalsIgnoreCase(manifest.plan().get("mode"))) {
-            return new Outcome(Again.NOT_POSSIBLE, "a buffered round mixes updates of several models");
-        }
         if (Aggregators.parse(manifest.aggregator()) instanceof PrivateMean dp && dp.noise() > 0) {
             return new Outcome(Again.NOT_POSSIBLE, "its noise was fresh");
         }
@@ -107,21 +104,32 @@ final class Recomputation {
             pieces.add(new Piece(
                     share.getKey(),
                     partial,
-                    share.getValue().stream().mapToDouble(Input::weight).sum()));
+                    share.getValue().stream().mapToDouble(Input::weight).sum(),
+                    0,
+                    Optional.empty()));
         }
         return pieces.size() == 1 && rule.combinerSpec().equals(rule.spec())
                 ? pieces.get(0).file()
                 : fold(rule, Tier.PARTIALS, pieces, base, Optional.of(base));
     }
 
-    /** Something to fold. */
-    private record Piece(String id, Path file, double weight) {}
+    /** Something to fold; an update may have started from an older model than the parent. */
+    private record Piece(String id, Path file, double weight, int staleness, Optional<Path> origin) {}
 
     private List<Piece> updates(List<Input> inputs) throws NotKept {
         List<Piece> pieces = new ArrayList<>();
         for (Input input : inputs) {
+            Optional<Path> origin = input.origin().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(kept(
+                            "the model that client " + input.client() + " started from",
+                            input.origin().get()));
             pieces.add(new Piece(
-                    input.client(), kept("the update of client " + input.client(), input.digest()), input.examples()));
+                    input.client(),
+                    kept("the update of client " + input.client(), input.digest()),
+                    input.examples(),
+                    input.staleness(),
+                    origin));
         }
         return pieces;
     }
@@ -134,7 +142,13 @@ final class Recomputation {
             for (Piece piece : pieces) {
                 ModelFile file = ModelFile.openExpecting(pattern.format(), piece.file());
                 open.add(file);
-                contributions.add(new Contribution(piece.id(), file, piece.weight()));
+                Contribution contribution = new Contribution(piece.id(), file, piece.weight());
+                if (piece.origin().isPresent()) {
+                    ModelFile older = ModelFile.open(piece.origin().get());
+                    open.add(older);
+                    contribution = contribution.from(older, piece.staleness());
+                }
+                contributions.add(contribution);
             }
             Path output = next("fold");
             Fold.with(rule).over(tier).to(pattern.format()).run(contributions, base, output);
@@ -155,7 +169,7 @@ final class Recomputation {
         Path state = scratch.resolve("state-" + manifest.model().hex());
         try (ModelFile target = ModelFile.openExpecting(base.format(), aggregate)) {
             Optional<ModelFile> before = Optional.empty();
-            if (OptimizerStep.remembers(optimizer) && manifest.previous().isPresent()) {
+            if (OptimizerStep.remembers(optimizer) && manifest.round() > 1) {
                 before = Optional.of(ModelFile.open(stateAfter(manifest.parent().orElseThrow())));
             }
             try {

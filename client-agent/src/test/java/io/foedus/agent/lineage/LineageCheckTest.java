@@ -51,6 +51,7 @@ class LineageCheckTest {
     private final KeyPair keys = Signatures.newKeys();
     private final Random random = new Random(7);
     private Path seed = Path.of("");
+    private Optional<Path> older = Optional.empty();
 
     @BeforeEach
     void makeSeed() throws IOException {
@@ -71,6 +72,13 @@ class LineageCheckTest {
     @Test
     void an_optimizer_that_remembers_is_followed_from_the_seed_on() throws IOException {
         train("mean", "fedadam:lr=0.01");
+
+        assertThat(check()).extracting(Finding::again).containsOnly(Again.SAME);
+    }
+
+    @Test
+    void updates_that_started_from_an_older_model_are_weighed_against_it() throws IOException {
+        train("fedbuff:0.5", "plain");
 
         assertThat(check()).extracting(Finding::again).containsOnly(Again.SAME);
     }
@@ -147,7 +155,7 @@ class LineageCheckTest {
         return folder.resolve("s-" + round + LineageFolder.MANIFEST_SUFFIX);
     }
 
-    /** Three rounds as the processes do them. */
+    /** Three rounds as the processes do them; with fedbuff, the first client's updates are one model old. */
     private void train(String aggregator, String optimizer) throws IOException {
         Path base = seed;
         Optional<Manifest> previous = Optional.empty();
@@ -167,10 +175,14 @@ class LineageCheckTest {
                             "combiner-" + combiner,
                             Digest.of(update),
                             EXAMPLES.get(client),
-                            EXAMPLES.get(client)));
+                            EXAMPLES.get(client),
+                            client == 0 && older.isPresent() ? 1 : 0,
+                            client == 0 && older.isPresent() ? Optional.of(Digest.of(older.get())) : Optional.empty()));
                 }
                 Path partial = scratch.resolve("partial-" + round + "-" + combiner);
-                fold(aggregator, Tier.CLIENTS, updates, ofCombiner, Optional.empty(), partial);
+                try (ModelFile model = ModelFile.open(base)) {
+                    fold(aggregator, Tier.CLIENTS, updates, ofCombiner, Optional.of(model), partial);
+                }
                 partials.put("combiner-" + combiner, Digest.of(partial));
                 files.add(partial);
                 inputs.addAll(ofCombiner);
@@ -201,6 +213,7 @@ class LineageCheckTest {
                     previous.map(Manifest::hash));
             write(manifest);
             previous = Optional.of(manifest);
+            older = aggregator.startsWith("fedbuff") ? Optional.of(base) : Optional.empty();
             base = kept;
         }
     }
@@ -215,7 +228,7 @@ class LineageCheckTest {
         Files.writeString(manifest(manifest.round()), Json.line(signed.toJson()));
     }
 
-    private static void fold(
+    private void fold(
             String aggregator, Tier tier, List<Path> files, List<Input> inputs, Optional<ModelFile> base, Path output)
             throws IOException {
         List<ModelFile> open = new ArrayList<>();
@@ -223,8 +236,14 @@ class LineageCheckTest {
         for (int i = 0; i < files.size(); i++) {
             ModelFile file = ModelFile.open(files.get(i));
             open.add(file);
-            contributions.add(
-                    new Contribution(inputs.get(i).client(), file, inputs.get(i).weight()));
+            Input input = inputs.get(i);
+            Contribution contribution = new Contribution(input.client(), file, input.weight());
+            if (input.origin().isPresent()) {
+                ModelFile origin = ModelFile.open(older.orElseThrow());
+                open.add(origin);
+                contribution = contribution.from(origin, input.staleness());
+            }
+            contributions.add(contribution);
         }
         Fold.with(Aggregators.parse(aggregator))
                 .over(tier)
@@ -236,7 +255,7 @@ class LineageCheckTest {
         }
     }
 
-    private static void reduce(String aggregator, List<Path> partials, Path base, Path output) throws IOException {
+    private void reduce(String aggregator, List<Path> partials, Path base, Path output) throws IOException {
         List<Input> shares = List.of(
                 new Input("combiner-0", "", Digest.of(partials.get(0)), 40, 40),
                 new Input("combiner-1", "", Digest.of(partials.get(1)), 60, 60));
