@@ -65,7 +65,10 @@ final class Wire implements AutoCloseable {
     /** A line to a port of this machine. */
     static Wire to(String name, int target) {
         try {
-            Wire wire = new Wire(name, target, new ServerSocket(0, 256, InetAddress.getLoopbackAddress()));
+            ServerSocket server = new ServerSocket();
+            server.setReceiveBufferSize(2 * CHUNK); // what is underway when a line breaks is little
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+            Wire wire = new Wire(name, target, server);
             thread(name, wire::accept);
             return wire;
         } catch (IOException e) {
@@ -113,7 +116,7 @@ final class Wire implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Bytes that have passed in a direction. */
+    /** Bytes that have come in a direction, whether they were passed on or lost. */
     long bytes(Way way) {
         return count(way).sum();
     }
@@ -319,6 +322,7 @@ final class Wire implements AutoCloseable {
                 }
             }
             note(way, buffer, length);
+            count(way).add(length);
             if (!delay.isZero()) {
                 ended.await(delay.toMillis(), TimeUnit.MILLISECONDS);
             }
@@ -328,14 +332,12 @@ final class Wire implements AutoCloseable {
                     int at = scans.computeIfAbsent(stop, Scan::new).feed(buffer, length);
                     if (at >= passed && stop.hit.complete(this)) {
                         out.write(buffer, passed, at - passed);
-                        count(way).add(at - passed);
                         passed = at;
                         stop.released.await();
                     }
                 }
             }
             out.write(buffer, passed, length - passed);
-            count(way).add(length - passed);
         }
     }
 

@@ -542,6 +542,9 @@ class RoundStoryTest {
         assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FAILED);
         assertThat(federation.sessionOf(session).model())
                 .isEqualTo(federation.sessionOf(session).seedModel());
+        assertThat(federation.round(session, 1).updates())
+                .hasSize(1)
+                .allMatch(update -> update.fate() == Fate.LATE && "ROUND_FAILED".equals(update.reason()));
     }
 
     @Test

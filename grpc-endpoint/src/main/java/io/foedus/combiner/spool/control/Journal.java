@@ -54,17 +54,23 @@ public final class Journal<T> implements Closeable {
         append(List.of(fact));
     }
 
-    /** Appends several facts with one force. */
+    /** Appends several facts with one force: all of them or, when the disk is full, none. */
     public void append(List<T> facts) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (T fact : facts) {
             lines.append(Json.write(fact)).append('\n');
         }
         ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
+        long end = file.position();
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            file.force(false);
+        } catch (IOException e) {
+            file.truncate(end);
+            throw e;
         }
-        file.force(false);
     }
 
     @Override

@@ -1,0 +1,111 @@
+package io.foedus.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.foedus.agent.console.Json;
+import io.foedus.faults.Wire.Way;
+import io.foedus.core.models.DType;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ModelLayout;
+import io.foedus.core.models.ModelWriter;
+import io.foedus.core.models.TensorSpec;
+import io.foedus.federation.Alliance;
+import io.foedus.federation.InstantPackage;
+import io.foedus.federation.SessionRun;
+import io.foedus.federation.Site;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Transfers between a real agent and a real combiner over a line that breaks again and again. */
+@ExtendWith(SharedStage.class)
+class TransferIT {
+    private static final int CUTS = 20;
+    private static final double OVERHEAD = 1.05;
+    private static final long SLICE = 1 << 20;
+    private static final int SLICES = 64;
+    private static final Duration MOST = Duration.ofMinutes(2);
+
+    private final Stage stage;
+
+    TransferIT(Stage stage) {
+        this.stage = stage;
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "moves 1 GB: use -Pfaults")
+    void an_upload_cut_20_times_sends_hardly_more_than_once() throws IOException {
+        Alliance alliance = stage.federation().alliance("cuts");
+        alliance.uploadPackage(InstantPackage.archive(alliance.files().resolve("instant.zip")));
+        alliance.uploadSeed(model(alliance.files().resolve("seed.npz"), 0));
+        Site site = alliance.site("agent").hold().start();
+        Path update = model(site.data().resolve("update.npz"), 1);
+        SessionRun session = alliance.start(plan());
+        await("the agent to train").atMost(MOST).until(() -> !site.calls().isEmpty());
+
+        Wire wire = stage.agentsToCombiner();
+        long size = Files.size(update);
+        long before = wire.bytes(Way.UP);
+        Wire.Stop stop = wire.stopAt(Way.UP, "", size / (CUTS + 1));
+        site.release();
+        for (int i = 1; i <= CUTS; i++) {
+            Wire.Line line = stop.await();
+            Wire.Stop next = wire.stopAt(Way.UP, "", i < CUTS ? size / (CUTS + 1) : Long.MAX_VALUE);
+            line.reset();
+            stop.release();
+            stop = next;
+        }
+        session.awaitFinish();
+        stop.release();
+
+        long sent = wire.bytes(Way.UP) - before;
+        System.out.printf(
+                Locale.ROOT,
+                "  an upload of %d bytes, cut %d times: %d bytes sent, %.4f times its size%n",
+                size,
+                CUTS,
+                sent,
+                sent / (double) size);
+        assertThat(sent).isBetween(size, (long) (OVERHEAD * size));
+        assertThat(stage.federation()
+                        .sql(
+                                "SELECT u.digest, u.size, u.fate FROM model_update u JOIN round r ON r.id = u.round_id WHERE"
+                                        + " r.session_id = ?::uuid",
+                                session.id()))
+                .containsExactly(Map.of("digest", Digest.of(update).hex(), "size", size, "fate", "ACCEPTED"));
+        site.agent().stop();
+    }
+
+    /** A model of 256 MiB. */
+    private static Path model(Path file, long seed) throws IOException {
+        Random random = new Random(seed);
+        ModelLayout layout = new ModelLayout(List.of(TensorSpec.of("0", DType.F32, SLICES * SLICE)));
+        try (ModelWriter writer = ModelWriter.create(file, ModelFormats.byId("npz"), layout)) {
+            for (int i = 0; i < SLICES; i++) {
+                writer.slices().write(0, i * SLICE, random.doubles(SLICE, -1, 1).toArray(), 0, (int) SLICE);
+            }
+            writer.finish();
+        }
+        return file;
+    }
+
+    private static ObjectNode plan() {
+        return Json.object()
+                .put("rounds", 1)
+                .put("minClients", 1)
+                .put("validateEvery", 0)
+                .put("deadlineSeconds", 120)
+                .put("keepUpdates", true);
+    }
+}
