@@ -27,8 +27,6 @@ public record Admission(
         ReadLimits limits,
         double minNorm,
         double maxNorm) {
-    private static final int BLOCK = 8192;
-
     /**
      * Layout of the global model, no norm band, expansion bounded by deflate, payload and headers bounded by the
      * layout: what a hostile file can make this machine allocate is a small multiple of what an honest one needs.
@@ -87,19 +85,22 @@ public record Admission(
     public AdmissionResult judge(
             Path file, Optional<Long> declaredBytes, Optional<Digest> declared, Optional<ModelFile> global)
             throws IOException {
-        return judge(file, declaredBytes, declared, global, () -> Digest.of(file));
+        return judge(file, declaredBytes, declared, global, () -> Digest.of(file), Optional.empty());
     }
 
     /**
      * Judges a complete file whose digest was computed as its bytes were written, without reading it once more for
-     * that.
+     * that; and unpacks it on the way, so that a fold need not inflate it.
      *
      * @param declaredBytes the size the sender announced
      * @param digest of the file
+     * @param unpacked where a stored copy of an accepted file goes that is deflated or in Fortran order; not forced to
+     *     disk, because it can be made again. Empty to make none
      * @throws IOException only for trouble of this machine, never for the file's content
      */
-    public AdmissionResult judge(Path file, long declaredBytes, Digest digest) throws IOException {
-        return judge(file, Optional.of(declaredBytes), Optional.empty(), Optional.empty(), () -> digest);
+    public AdmissionResult judge(Path file, long declaredBytes, Digest digest, Optional<Path> unpacked)
+            throws IOException {
+        return judge(file, Optional.of(declaredBytes), Optional.empty(), Optional.empty(), () -> digest, unpacked);
     }
 
     @FunctionalInterface
@@ -112,7 +113,8 @@ public record Admission(
             Optional<Long> declaredBytes,
             Optional<Digest> declared,
             Optional<ModelFile> global,
-            Digesting digesting)
+            Digesting digesting,
+            Optional<Path> unpacked)
             throws IOException {
         long bytes = Files.size(file);
         if (declaredBytes.isPresent() && declaredBytes.get() != bytes) {
@@ -131,79 +133,51 @@ public record Admission(
                             + declared.get().brief() + "… was announced");
         }
         try (ModelFile model = ModelFile.open(file, format, limits)) {
-            return judge(model, digest, bytes, global);
+            Optional<String> difference = layout.flatMap(expected -> expected.firstDifference(model.layout()));
+            if (difference.isPresent()) {
+                return new Rejected(
+                        Code.LAYOUT, "the model's layout differs from the global model's: " + difference.get());
+            }
+            Optional<Path> copy = unpacked.filter(path -> packed(model));
+            if (copy.isEmpty()) {
+                return judge(new Inspection(model, global, Optional.empty()), digest, bytes, Optional.empty());
+            }
+            try (ModelWriter writer = ModelWriter.create(copy.get(), ModelFormats.byId("npz"), model.layout())) {
+                return judge(
+                        new Inspection(model, global, Optional.of(writer.slices())),
+                        digest,
+                        bytes,
+                        Optional.of(writer));
+            }
         } catch (MalformedModelException e) {
             return new Rejected(
                     Code.MALFORMED, Optional.ofNullable(e.getMessage()).orElse("the file is damaged"));
         }
     }
 
-    private AdmissionResult judge(ModelFile model, Digest digest, long bytes, Optional<ModelFile> global)
+    private static boolean packed(ModelFile model) {
+        return model.stored().stream().anyMatch(tensor -> tensor.deflated() || tensor.transposed());
+    }
+
+    private AdmissionResult judge(Inspection inspection, Digest digest, long bytes, Optional<ModelWriter> copy)
             throws IOException {
-        Optional<String> difference = layout.flatMap(expected -> expected.firstDifference(model.layout()));
-        if (difference.isPresent()) {
-            return new Rejected(Code.LAYOUT, "the model's layout differs from the global model's: " + difference.get());
+        Optional<String> infinite = inspection.run();
+        if (infinite.isPresent()) {
+            return new Rejected(Code.NOT_FINITE, infinite.get());
         }
-        model.verifyChecksums();
-        double squares = 0;
-        for (int i = 0; i < model.layout().tensors().size(); i++) {
-            if (!model.layout().tensors().get(i).dtype().floating()) {
-                continue;
-            }
-            double sum = squares(model, i, global);
-            if (sum < 0) {
-                return new Rejected(
-                        Code.NOT_FINITE,
-                        "tensor '" + model.layout().tensors().get(i).name()
-                                + "' has the value NaN or infinity at index " + (long) -(sum + 1));
-            }
-            squares += sum;
-        }
-        double norm = Math.sqrt(squares);
+        double norm = inspection.norm();
         if (norm < minNorm || norm > maxNorm) {
             return new Rejected(
                     Code.NORM,
                     String.format(
                             Locale.ROOT,
                             "the %s norm is %.6g, accepted are %.6g to %.6g",
-                            global.isPresent() ? "update's" : "model's",
+                            inspection.ofDifference() ? "update's" : "model's",
                             norm,
                             minNorm,
                             maxNorm));
         }
-        return new Accepted(digest, bytes, model.layout().elements(), norm);
-    }
-
-    /** The sum of squares, or -(index + 1) of the first value that is not finite. */
-    private static double squares(ModelFile model, int tensor, Optional<ModelFile> global) throws IOException {
-        double[] values = new double[BLOCK];
-        double[] base = new double[BLOCK];
-        SliceBuffer buffer = new SliceBuffer();
-        double sum = 0;
-        long elements = model.layout().tensors().get(tensor).elements();
-        try (TensorReader reader = model.reader(tensor, buffer);
-                TensorReader reference = global.orElse(model).reader(tensor, buffer)) {
-            for (long first = 0; first < elements; first += BLOCK) {
-                int count = (int) Math.min(BLOCK, elements - first);
-                reader.read(first, values, 0, count);
-                if (global.isPresent()) {
-                    reference.read(first, base, 0, count);
-                }
-                double block = 0;
-                for (int i = 0; i < count; i++) {
-                    double difference = values[i] - base[i];
-                    block += difference * difference;
-                }
-                if (!Double.isFinite(block)) {
-                    for (int i = 0; i < count; i++) {
-                        if (!Double.isFinite(values[i])) {
-                            return -(first + i + 1.0);
-                        }
-                    }
-                }
-                sum += block;
-            }
-        }
-        return sum;
+        Optional<Digest> unpacked = copy.isPresent() ? Optional.of(copy.get().seal()) : Optional.empty();
+        return new Accepted(digest, bytes, inspection.elements(), norm, unpacked);
     }
 }

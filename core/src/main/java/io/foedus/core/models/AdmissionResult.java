@@ -1,5 +1,7 @@
 package io.foedus.core.models;
 
+import java.util.Optional;
+
 /** What became of a file at the door: a value, not an exception, because a bad update is daily business. */
 public sealed interface AdmissionResult {
     boolean accepted();
@@ -11,8 +13,10 @@ public sealed interface AdmissionResult {
      * @param bytes size of the file
      * @param elements number of elements
      * @param norm L2 norm of the floating tensors, of the difference to the global model where one was given
+     * @param unpacked SHA-256 of the copy that is folded instead, if one was asked for and made
      */
-    record Accepted(Digest digest, long bytes, long elements, double norm) implements AdmissionResult {
+    record Accepted(Digest digest, long bytes, long elements, double norm, Optional<Digest> unpacked)
+            implements AdmissionResult {
         @Override
         public boolean accepted() {
             return true;

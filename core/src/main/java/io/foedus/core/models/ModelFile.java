@@ -135,24 +135,44 @@ public final class ModelFile implements Closeable {
      * @throws MalformedModelException naming the first part that differs
      */
     public void verifyChecksums() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
         for (MemberChecksum stated : contents.checksums()) {
-            CRC32 crc = new CRC32();
-            long bytes = stated.deflatedTo() < 0 ? stated.bytes() : stated.deflatedTo();
-            try (ByteSource source = stated.deflatedTo() < 0
-                    ? new ByteSource.StoredSource(file, stated.offset())
-                    : new InflatedSource(file, stated.offset(), stated.bytes(), 0)) {
-                for (long done = 0; done < bytes; done += buffer.limit()) {
-                    buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - done));
-                    source.read(buffer, done);
-                    crc.update(buffer.flip());
-                }
-            }
-            if (crc.getValue() != stated.crc()) {
-                throw new MalformedModelException("member '" + stated.name() + "' is damaged: its CRC-32 is "
-                        + Long.toHexString(crc.getValue()) + ", the file states " + Long.toHexString(stated.crc()));
+            verify(stated);
+        }
+    }
+
+    private void verify(MemberChecksum stated) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+        CRC32 crc = new CRC32();
+        long bytes = stated.deflatedTo() < 0 ? stated.bytes() : stated.deflatedTo();
+        try (ByteSource source = stated.deflatedTo() < 0
+                ? new ByteSource.StoredSource(file, stated.offset())
+                : new InflatedSource(file, stated.offset(), stated.bytes(), 0)) {
+            for (long done = 0; done < bytes; done += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), bytes - done));
+                source.read(buffer, done);
+                crc.update(buffer.flip());
             }
         }
+        stated.verify(crc.getValue());
+    }
+
+    /**
+     * A reader that checks what the file states about the tensor as it goes; everything must be read in order, then
+     * {@link TensorReader#verify}. Without such a statement, a plain reader.
+     *
+     * @throws MalformedModelException if the tensor must be checked beforehand, because it is not read as it lies
+     */
+    TensorReader checkedReader(int tensor, SliceBuffer buffer) throws IOException {
+        StoredTensor stored = contents.tensors().get(tensor);
+        if (contents.checksums().isEmpty()) {
+            return reader(tensor, buffer);
+        }
+        MemberChecksum stated = contents.checksums().get(tensor);
+        if (stored.transposed()) {
+            verify(stated);
+            return reader(tensor, buffer);
+        }
+        return new TensorReader(new CheckedSource(file, stored, stated), stored, buffer, null);
     }
 
     @Override

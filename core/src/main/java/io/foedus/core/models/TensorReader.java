@@ -23,7 +23,15 @@ public final class TensorReader implements AutoCloseable {
 
     TensorReader(FileChannel file, StoredTensor tensor, SliceBuffer shared, @Nullable PassingDigest digest)
             throws IOException {
-        source = tensor.transposed() ? new TransposedSource(file, tensor) : ByteSource.of(file, tensor);
+        this(
+                tensor.transposed() ? new TransposedSource(file, tensor) : ByteSource.of(file, tensor),
+                tensor,
+                shared,
+                digest);
+    }
+
+    TensorReader(ByteSource source, StoredTensor tensor, SliceBuffer shared, @Nullable PassingDigest digest) {
+        this.source = source;
         spec = tensor.spec();
         order = tensor.order();
         buffer = shared.bytes;
@@ -108,6 +116,17 @@ public final class TensorReader implements AutoCloseable {
         return buffer.capacity() / spec.dtype().bytes();
     }
 
+    /**
+     * Compares all that was read with what the file states about it, for a reader that does.
+     *
+     * @throws MalformedModelException if it differs
+     */
+    void verify() throws IOException {
+        if (source instanceof CheckedSource checked) {
+            checked.verify();
+        }
+    }
+
     /** Shows a slice to the {@link PassingDigest} of this reader, if it has one and {@link #read} has not done so. */
     public void pass(long first, int count) throws IOException {
         if (digest != null && first + count > passed) {
@@ -128,6 +147,11 @@ public final class TensorReader implements AutoCloseable {
             passed = first + count;
         }
         return buffer.order(order);
+    }
+
+    /** Turns what {@link #bytes} delivered into doubles. */
+    void decode(ByteBuffer delivered, double[] into, int count) {
+        decode(delivered, into, 0, count);
     }
 
     private void decode(ByteBuffer in, double[] out, int at, int count) {

@@ -10,10 +10,10 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /** Re-packs an npz with deflated members, as FEDn's helpers do. */
-final class Deflated {
+public final class Deflated {
     private Deflated() {}
 
-    static Path copyOf(Path npz) throws IOException {
+    public static Path copyOf(Path npz) throws IOException {
         Path copy = npz.resolveSibling("deflated-" + npz.getFileName());
         try (InputStream in = Files.newInputStream(npz);
                 ZipInputStream members = new ZipInputStream(in);

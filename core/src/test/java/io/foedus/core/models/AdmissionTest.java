@@ -179,6 +179,55 @@ class AdmissionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"every-dtype-deflated.npz", "orders-deflated.npz", "orders.npz", "fedn-pytorch.npz"})
+    void a_packed_file_is_unpacked_on_the_way_to_the_same_values(String name) throws IOException {
+        Path file = Golden.file(name);
+        Path unpacked = directory.resolve("unpacked");
+        Admission any = Admission.ofSeed(1 << 20);
+        AdmissionResult plain = any.judge(file, Optional.empty(), Optional.empty(), Optional.empty());
+        Accepted accepted = (Accepted) any.judge(file, Files.size(file), Digest.of(file), Optional.of(unpacked));
+        assertThat(accepted.unpacked()).contains(Digest.of(unpacked));
+        assertThat(accepted.norm()).isEqualTo(((Accepted) plain).norm());
+        assertThat(accepted.digest()).isEqualTo(((Accepted) plain).digest());
+        try (ModelFile packed = ModelFile.open(file);
+                ModelFile copy = ModelFile.open(unpacked)) {
+            copy.verifyChecksums();
+            assertThat(copy.deflated()).isFalse();
+            assertThat(copy.layout()).isEqualTo(packed.layout());
+            for (int i = 0; i < copy.layout().tensors().size(); i++) {
+                assertThat(Golden.bytes(copy, i)).isEqualTo(Golden.bytes(packed, i));
+            }
+        }
+    }
+
+    @Test
+    void a_stored_file_and_a_refused_one_leave_no_copy() throws IOException {
+        Path unpacked = directory.resolve("unpacked");
+        Path stored = file("u.npz", LAYOUT, 1, 2, 3, 4, 5);
+        Accepted accepted = (Accepted)
+                Admission.to(LAYOUT).judge(stored, Files.size(stored), Digest.of(stored), Optional.of(unpacked));
+        assertThat(accepted.unpacked()).isEmpty();
+        Path packed = io.foedus.core.aggregation.Deflated.copyOf(file("n.npz", LAYOUT, 1, Double.NaN, 3, 4, 5));
+        assertRejected(
+                Admission.to(LAYOUT).judge(packed, Files.size(packed), Digest.of(packed), Optional.of(unpacked)),
+                Code.NOT_FINITE,
+                "tensor 'w' has the value NaN or infinity at index 1");
+        assertThat(unpacked).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"names.npz", "every-dtype-deflated.npz", "orders.npz"})
+    void a_checksum_that_does_not_fit_is_found_on_the_way(String name) throws IOException {
+        byte[] bytes = Files.readAllBytes(Golden.file(name));
+        ByteBuffer content = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        // the CRC-32 of the first entry of the directory, to which the end record points
+        int entry = content.getInt(bytes.length - 6);
+        content.put(entry + 16, (byte) ~content.get(entry + 16));
+        Path file = Files.write(directory.resolve("damaged.npz"), bytes);
+        assertRejected(judge(Admission.ofSeed(1 << 20), file), Code.MALFORMED, "is damaged: its CRC-32 is");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"safetensors", "npz", "claims", "bomb"})
     void a_hostile_file_is_refused_without_much_memory(String kind) throws IOException {
         ModelLayout large = new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 50_000_000)));

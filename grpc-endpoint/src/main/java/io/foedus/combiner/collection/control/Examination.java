@@ -53,7 +53,7 @@ final class Examination {
      * @param digest as it was computed when the bytes came
      */
     Optional<Refusal> judge(Path file, long size, String digest) throws IOException {
-        AdmissionResult result = admission.judge(file, size, new Digest(digest));
+        AdmissionResult result = admission.judge(file, size, new Digest(digest), Optional.empty());
         return result instanceof Rejected rejected
                 ? Optional.of(new Refusal(rejected.code().name(), rejected.reason()))
                 : Optional.empty();
