@@ -49,6 +49,13 @@ public final class AgentRegistry {
         listeners.forEach(listener -> listener.attached(agent));
     }
 
+    /** Takes an agent in unless its client has a stream already. */
+    public void attachIfAbsent(Agent agent) {
+        if (agents.putIfAbsent(agent.client(), agent) == null) {
+            listeners.forEach(listener -> listener.attached(agent));
+        }
+    }
+
     /** Lets an agent go, unless a newer stream of the same client has taken its place. */
     public void detach(Agent agent, String reason) {
         if (agents.remove(agent.client(), agent)) {

@@ -99,11 +99,14 @@ public final class FednClients {
     }
 
     /** Takes a client in with its new task stream. */
-    Agent attach(KnownClient client, TaskChannel channel) {
+    void attach(KnownClient client, TaskChannel channel) {
+        registry.attach(agent(client, channel));
+    }
+
+    private Agent agent(KnownClient client, TaskChannel channel) {
         AgentPrincipal principal = new AgentPrincipal(client.clientId(), client.alliance(), client.name(), Instant.MAX);
         Agent agent = new Agent(principal, "fedn-client/0.33", Map.of(), null, Set.of(), channel, clock.instant());
-        attached.add(agent);
-        registry.attach(agent);
+        attached.add(agent); // one that does not get into the registry is swept out
         return agent;
     }
 
@@ -113,7 +116,8 @@ public final class FednClients {
         if (agent.isPresent()) {
             agent.get().heard(clock.instant());
         } else if (registry.hasRoomFor(client.clientId())) {
-            attach(client, TaskChannel.closed(this, client));
+            // its first heartbeat and its first stream come at the same moment, and the stream must win
+            registry.attachIfAbsent(agent(client, TaskChannel.closed(this, client)));
         }
         collections.alive(client.clientId());
     }
