@@ -44,7 +44,8 @@ class UnmarkedFormatTest {
                 .isInstanceOf(AdmissionResult.Accepted.class);
         try (ModelFile base = ModelFile.open(raw, ModelFormats.byId("raw"))) {
             Admission update = Admission.to(base.layout()).expecting(base.format());
-            assertThat(update.judge(raw, 80, Digest.of(raw))).isInstanceOf(AdmissionResult.Accepted.class);
+            assertThat(update.judge(raw, 80, Digest.of(raw), Optional.empty()))
+                    .isInstanceOf(AdmissionResult.Accepted.class);
         }
     }
 }
