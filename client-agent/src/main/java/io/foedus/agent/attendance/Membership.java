@@ -12,6 +12,7 @@ import io.foedus.agent.state.Identity;
 import io.foedus.agent.state.StateDirectory;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -66,15 +67,40 @@ public final class Membership {
 
     /** A fresh ticket. */
     public Placement renew() throws IOException {
-        return place(java.util.List.of());
+        return place(List.of());
     }
 
+    /** Joins, or finds out that an earlier attempt has worked whose answer never arrived. */
     private Placement join() throws IOException {
-        ObjectNode body = described().put("name", settings.name());
-        settings.preferredCombiner().ifPresent(name -> body.put("preferredCombiner", name));
-        JsonNode answer;
+        boolean again = state.hasTriedToJoin();
+        String own = state.ownToken();
+        Optional<String> known = again ? clientOf(own) : Optional.empty();
+        if (known.isPresent()) {
+            become(known.get(), own);
+            return place(List.of());
+        }
+        JsonNode answer = askToJoin(own);
+        become(answer.path("clientId").asText(), answer.path("agentToken").asText(own));
+        return answer.path("combiner").isObject() ? Placement.of(answer) : place(List.of());
+    }
+
+    private Optional<String> clientOf(String token) {
         try {
-            answer = controller.withToken(joinToken.get()).post("/api/clients", body);
+            JsonNode me = controller.withToken(token).get("/api/me");
+            return Optional.of(me.path("id").asText()).filter(id -> !id.isEmpty());
+        } catch (ControllerException e) {
+            if (e.exitCode() == ExitCode.AUTHENTICATION) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private JsonNode askToJoin(String token) {
+        ObjectNode body = described().put("name", settings.name()).put("agentToken", token);
+        settings.preferredCombiner().ifPresent(name -> body.put("preferredCombiner", name));
+        try {
+            return controller.withToken(joinToken.get()).post("/api/clients", body);
         } catch (ControllerException e) {
             if (e.code().equals("CLIENT_EXISTS")) {
                 throw new Failure(
@@ -86,16 +112,18 @@ public final class Membership {
             }
             throw e;
         }
+    }
+
+    private void become(String clientId, String token) throws IOException {
         Identity joined = new Identity(
-                UUID.fromString(answer.path("clientId").asText()),
-                answer.path("agentToken").asText(),
+                UUID.fromString(clientId),
+                token,
                 settings.name(),
                 controller.base().toString());
         state.remember(joined);
         identity = Optional.of(joined);
-        asAgent = controller.withToken(joined.agentToken());
+        asAgent = controller.withToken(token);
         LOG.log(System.Logger.Level.INFO, "joined name={0} client={1}", joined.name(), joined.clientId());
-        return answer.path("combiner").isObject() ? Placement.of(answer) : place(java.util.List.of());
     }
 
     private ObjectNode described() {

@@ -25,9 +25,11 @@ public final class ChildProcess {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int LOG_BYTES = 48 << 10;
     private static final boolean SETSID = onPath("setsid");
+    /** As FEDn does it: packages may say {@code source …}. */
+    private static final String SHELL = onPath("bash") ? "bash" : "sh";
     /** Runs the command, keeps its status and writes the CPU time of its processes where the agent finds it. */
     private static final String WRAPPER =
-            "t=$1; c=$2; shift 2; sh -c \"$c\" foedus \"$@\"; s=$?; times > \"$t\" 2>/dev/null; exit $s";
+            "t=$1; c=$2; shift 2; " + SHELL + " -c \"$c\" foedus \"$@\"; s=$?; times > \"$t\" 2>/dev/null; exit $s";
 
     private static final Pattern TIMES = Pattern.compile("(\\d+)m(\\d+(?:[.,]\\d+)?)s");
 

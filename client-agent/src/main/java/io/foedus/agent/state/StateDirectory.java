@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,6 +108,27 @@ public final class StateDirectory implements AutoCloseable {
     /** Remembers who this agent is. */
     public void remember(Identity identity) throws IOException {
         PrivateFiles.write(root.resolve("identity.json"), Json.MAPPER.writeValueAsBytes(identity));
+        Files.deleteIfExists(joining());
+    }
+
+    /** True if this agent has tried to join and never saw whether it worked. */
+    public boolean hasTriedToJoin() {
+        return Files.exists(joining());
+    }
+
+    /**
+     * The token that this agent joins with: made once and kept before the controller hears of it, so that whatever
+     * happens to the answer, the agent can show who it is.
+     */
+    public String ownToken() throws IOException {
+        if (!hasTriedToJoin()) {
+            PrivateFiles.write(joining(), AgentToken.random(new SecureRandom()).getBytes(StandardCharsets.US_ASCII));
+        }
+        return Files.readString(joining(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private Path joining() {
+        return root.resolve("joining");
     }
 
     @Override

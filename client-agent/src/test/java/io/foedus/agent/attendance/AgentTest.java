@@ -246,19 +246,39 @@ class AgentTest {
 
     @Test
     void an_agent_that_starts_before_the_controller_is_deployed_joins_when_it_is() throws Exception {
-        agent.leave("it is started anew");
-        life.get(10, TimeUnit.SECONDS);
-        state.close();
-        Files.delete(folder.resolve("state/identity.json"));
-        controller.clientExists = false;
+        forget();
         controller.deployed = false;
-        combiner.heard.clear();
         live();
         eventually(() -> controller.pagesOfAnother.get() >= 3);
         assertThat(life.isDone()).isFalse();
 
         controller.deployed = true;
         hear(FromAgent::hasHello);
+    }
+
+    @Test
+    void a_join_whose_answer_was_lost_is_found_again_and_not_repeated() throws Exception {
+        forget();
+        controller.loseNextJoin = true;
+        live();
+        hear(FromAgent::hasHello);
+
+        assertThat(state.identity().orElseThrow().clientId()).isEqualTo(controller.client);
+        assertThat(state.identity().orElseThrow().agentToken()).isEqualTo(controller.agentToken);
+    }
+
+    @Test
+    void an_agent_that_was_killed_before_it_wrote_its_identity_is_the_same_client_afterwards() throws Exception {
+        forget();
+        state = StateDirectory.open(folder.resolve("state"));
+        controller.agentToken = state.ownToken();
+        controller.clientExists = true;
+        state.close();
+        live();
+        hear(FromAgent::hasHello);
+
+        assertThat(state.identity().orElseThrow().clientId()).isEqualTo(controller.client);
+        assertThat(state.hasTriedToJoin()).isFalse();
     }
 
     @Test
@@ -269,6 +289,16 @@ class AgentTest {
         assertThatThrownBy(() -> life.get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(Failure.class)
                 .hasMessageContaining("not valid any more");
+    }
+
+    /** Ends the agent and makes the controller and it strangers again. */
+    private void forget() throws Exception {
+        agent.leave("it is started anew");
+        life.get(10, TimeUnit.SECONDS);
+        state.close();
+        Files.delete(folder.resolve("state/identity.json"));
+        controller.clientExists = false;
+        combiner.heard.clear();
     }
 
     private void live() throws Exception {

@@ -27,6 +27,8 @@ final class ControllerDouble {
     volatile boolean clientExists;
     volatile boolean revoked;
     volatile boolean deployed = true;
+    volatile boolean loseNextJoin;
+    volatile String agentToken = "";
     final AtomicInteger pagesOfAnother = new AtomicInteger();
     private final HttpServer server;
 
@@ -34,6 +36,7 @@ final class ControllerDouble {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/clients", this::clients);
         server.createContext("/api/blobs/", this::blobs);
+        server.createContext("/api/me", this::me);
         server.start();
     }
 
@@ -60,7 +63,20 @@ final class ControllerDouble {
         } else {
             placements.add(body);
             clientExists = true;
-            answer(call, 201, placement("\"agentToken\":\"fds_ag_secret\","));
+            agentToken = Json.read(body).path("agentToken").asText();
+            if (loseNextJoin) {
+                call.close(); // as if the line broke after the controller had done it
+            } else {
+                answer(call, 201, placement("\"agentToken\":\"" + agentToken + "\","));
+            }
+        }
+    }
+
+    private void me(HttpExchange call) throws IOException {
+        if (call.getRequestHeaders().getFirst("Authorization").equals("Bearer " + agentToken)) {
+            answer(call, 200, "{\"kind\":\"AGENT\",\"id\":\"" + client + "\"}");
+        } else {
+            refuse(call, 401, "{\"code\":\"BAD_TOKEN\",\"detail\":\"this token does not count\"}");
         }
     }
 

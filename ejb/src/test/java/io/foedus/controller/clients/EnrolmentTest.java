@@ -98,11 +98,11 @@ class EnrolmentTest {
     }
 
     private Enrolment.Enrolled enrol(String name, String id) {
-        return enrolment.enrol(JOINING, new JoinRequest(name, null, "fedn", null, id));
+        return enrolment.enrol(JOINING, new JoinRequest(name, null, "fedn", null, id, null));
     }
 
     private void assertRefused(Actor actor, String name, String id, String code) {
-        assertThatThrownBy(() -> enrolment.enrol(actor, new JoinRequest(name, null, "fedn", null, id)))
+        assertThatThrownBy(() -> enrolment.enrol(actor, new JoinRequest(name, null, "fedn", null, id, null)))
                 .isInstanceOfSatisfying(
                         Refusal.class, no -> assertThat(no.code()).isEqualTo(code));
     }

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** The first account, who one is, and the installation's public key. */
 @Path("")
@@ -43,8 +44,12 @@ public class SelfResource {
     /** A membership of the caller. */
     public record Membership(String name, Role role) {}
 
-    /** Who the caller is. */
-    public record Me(String kind, String name, boolean admin, List<Membership> alliances) {}
+    /**
+     * Who the caller is.
+     *
+     * @param id of the account, client or combiner; null for who has not joined yet
+     */
+    public record Me(String kind, UUID id, String name, boolean admin, List<Membership> alliances) {}
 
     @POST
     @Path("setup")
@@ -62,7 +67,7 @@ public class SelfResource {
                         .map(alliance -> new Membership(alliance.name(), alliance.role()))
                         .toList()
                 : List.of();
-        return new Me(actor.kind().name(), actor.name(), actor.admin(), memberships);
+        return new Me(actor.kind().name(), actor.id(), actor.name(), actor.admin(), memberships);
     }
 
     @GET

@@ -116,8 +116,8 @@ public class ClientsResource extends FednCollection {
             preferred = text(wish, "combiner_preferred");
         }
         String name = text(wish, "name");
-        Enrolment.Enrolled place =
-                enrolment.enrol(actor(), new JoinRequest(name == null ? id : name, null, "fedn client", preferred, id));
+        Enrolment.Enrolled place = enrolment.enrol(
+                actor(), new JoinRequest(name == null ? id : name, null, "fedn client", preferred, id, null));
         return new Document()
                 .with("status", "assigned")
                 .with("host", place.host())

@@ -80,7 +80,7 @@ public class Clients {
         entities.persist(client);
         entities.flush();
         tokens.spend(actor);
-        String token = tokens.issueToAgent(client.id(), alliance.id(), client.name());
+        String token = tokens.issueToAgent(client.id(), alliance.id(), client.name(), request.ownToken());
         events.add(
                 Severity.INFO,
                 "client.joined",

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -216,11 +217,19 @@ public class Tokens {
         token.spend(clock.instant());
     }
 
-    /** A credential for a client that has just joined; replaces the ones it had. */
-    public String issueToAgent(UUID clientId, UUID allianceId, String clientName) {
+    /**
+     * A credential for a client that has just joined; replaces the ones it had.
+     *
+     * @param own one that the agent has made for itself
+     * @throws Refusal {@code TOKEN_EXISTS} if that one is somebody's already
+     */
+    public String issueToAgent(UUID clientId, UUID allianceId, String clientName, Optional<TokenText> own) {
         revokeAgent(clientId);
         entities.flush();
-        TokenText text = TokenText.random(TokenKind.AGENT, random);
+        TokenText text = own.orElseGet(() -> TokenText.random(TokenKind.AGENT, random));
+        if (entities.find(ApiToken.class, text.id()) != null) {
+            throw Refusal.conflict("TOKEN_EXISTS", "That token is in use already.", "Make another one.");
+        }
         entities.persist(ApiToken.ofAgent(
                 text.id(), keys.hashOf(text.secret()), clientName, allianceId, clientId, clock.instant()));
         return text.text();
