@@ -9,6 +9,9 @@ import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;
 import io.foedus.core.models.ReadLimits;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +20,8 @@ import java.util.Optional;
  * finite. Immutable; blocks for as long as reading the file takes.
  */
 final class Examination {
+    private static final Logger LOG = System.getLogger(Examination.class.getName());
+
     /** Most examples that one client can claim; keeps a single one from outweighing everybody by a typing error. */
     private static final long MOST_EXAMPLES = 1_000_000_000_000L;
 
@@ -51,9 +56,18 @@ final class Examination {
      * The reason to refuse the file; empty if it may be folded.
      *
      * @param digest as it was computed when the bytes came
+     * @param unpacked where a stored copy of a deflated update goes, so that the fold need not inflate it; nothing is
+     *     there afterwards if the file is refused, stored itself, or there is no room
      */
-    Optional<Refusal> judge(Path file, long size, String digest) throws IOException {
-        AdmissionResult result = admission.judge(file, size, new Digest(digest), Optional.empty());
+    Optional<Refusal> judge(Path file, long size, String digest, Path unpacked) throws IOException {
+        Files.deleteIfExists(unpacked);
+        AdmissionResult result;
+        try {
+            result = admission.judge(file, size, new Digest(digest), Optional.of(unpacked));
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "An update is folded as it came, it cannot be unpacked: {0}", e.toString());
+            result = admission.judge(file, size, new Digest(digest), Optional.empty());
+        }
         return result instanceof Rejected rejected
                 ? Optional.of(new Refusal(rejected.code().name(), rejected.reason()))
                 : Optional.empty();

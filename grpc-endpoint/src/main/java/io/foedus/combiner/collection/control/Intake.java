@@ -116,7 +116,8 @@ final class Intake {
         }
         Path upload = file.get();
         examination
-                .thenApplyAsync(rules -> judge(rules, upload, outcome), station.workers())
+                .thenApplyAsync(
+                        rules -> judge(rules, upload, outcome, spool.unpacked(participant.client())), station.workers())
                 .whenCompleteAsync(
                         (refusal, trouble) -> {
                             if (trouble != null || refusal == null) {
@@ -129,9 +130,9 @@ final class Intake {
         return answer;
     }
 
-    private static Optional<Refusal> judge(Examination rules, Path upload, TaskOutcome outcome) {
+    private static Optional<Refusal> judge(Examination rules, Path upload, TaskOutcome outcome, Path unpacked) {
         try {
-            return rules.judge(upload, outcome.size(), Objects.requireNonNull(outcome.digest()));
+            return rules.judge(upload, outcome.size(), Objects.requireNonNull(outcome.digest()), unpacked);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -42,6 +42,11 @@ final class ShareSpool implements Closeable {
         return dir.resolve(client + ".update");
     }
 
+    /** Where an update that came deflated lies stored, for this run's fold only. */
+    Path unpacked(UUID client) {
+        return dir.resolve(client + ".unpacked");
+    }
+
     /** The update, if its file is there. */
     Optional<Path> present(UUID client) {
         return Files.exists(update(client)) ? Optional.of(update(client)) : Optional.empty();
