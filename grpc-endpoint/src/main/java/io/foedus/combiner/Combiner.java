@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,11 +57,14 @@ public final class Combiner implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Combiner.class.getName());
     private static final long CHECK_MILLIS = 500;
+    private static final Duration KEPT_UPLOADS = Duration.ofDays(1);
 
     private final CombinerConfig config;
     private final ScheduledExecutorService timer;
     private final Executor workers;
     private final SpoolSpace space;
+    private final Clock wall;
+    private final Uploads uploads;
     private final Uplink uplink;
     private final AgentRegistry registry;
     private final TicketCheck tickets;
@@ -73,6 +77,7 @@ public final class Combiner implements AutoCloseable {
     private volatile boolean draining;
     private volatile boolean stopped;
     private @Nullable ScheduledFuture<?> checking;
+    private @Nullable ScheduledFuture<?> tidying;
 
     /**
      * @param workers for what takes long: transfers to the controller, checks, folds
@@ -92,6 +97,7 @@ public final class Combiner implements AutoCloseable {
         this.config = config;
         this.timer = timer;
         this.workers = workers;
+        this.wall = wall;
         Spool spool = new Spool(config.spoolDir()).create();
         this.space = new SpoolSpace(spool.root(), config.spoolReserveBytes());
         Registrar registrar =
@@ -102,7 +108,7 @@ public final class Combiner implements AutoCloseable {
         this.attendance = new Attendance(registry, uplink, timer, workers);
         this.ledger = new Ledger(spool.ledger());
         Notices notices = new Notices(uplink, timer, workers);
-        Uploads uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
+        this.uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
         ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
         this.collections = new Collections(new Station(
                 config,
@@ -150,7 +156,17 @@ public final class Combiner implements AutoCloseable {
         port = listeningOn;
         checking = timer.scheduleWithFixedDelay(
                 () -> workers.execute(this::check), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        tidying = timer.scheduleWithFixedDelay(() -> workers.execute(this::tidy), 0, 1, TimeUnit.HOURS);
         uplink.start();
+    }
+
+    /** Files of tasks that are long over, which no collection has taken or thrown away. */
+    private void tidy() {
+        try {
+            uploads.forget(wall.instant().minus(KEPT_UPLOADS));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "Cannot remove old uploads: {0}", e.toString());
+        }
     }
 
     private void check() {
@@ -226,6 +242,9 @@ public final class Combiner implements AutoCloseable {
         stopped = true;
         if (checking != null) {
             checking.cancel(false);
+        }
+        if (tidying != null) {
+            tidying.cancel(false);
         }
         for (Agent agent : registry.all()) {
             agent.channel().close(Ending.STOPPING, "this combiner stops");

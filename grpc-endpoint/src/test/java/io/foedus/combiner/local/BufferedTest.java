@@ -86,6 +86,20 @@ class BufferedTest {
     }
 
     @Test
+    void a_client_that_counts_elsewhere_in_the_next_round_is_called_back() throws Exception {
+        Task old = firstRound();
+        Order second = order(2, SECOND, 10);
+        federation.controller.takeElsewhere(second.roundId(), slow.id);
+        open(second);
+
+        assertThat(slow.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(old.getTaskId());
+        quick.deliver(quick.nextTask(), Models.of(3, 3, 3, 3), 1);
+        assertThat(report(second).inputs())
+                .singleElement()
+                .satisfies(input -> assertThat(input.clientId()).isEqualTo(quick.id));
+    }
+
+    @Test
     void a_session_that_ends_calls_its_clients_back() throws Exception {
         Task old = firstRound();
         federation.controller.end(session);

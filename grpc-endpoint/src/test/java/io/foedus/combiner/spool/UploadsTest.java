@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,20 @@ class UploadsTest {
         refused(UploadRefusal.Why.SUPERSEDED, () -> older.write(ByteBuffer.wrap(CONTENT, 5, 7)));
         newer.write(ByteBuffer.wrap(CONTENT, 5, 7));
         assertThat(uploads.finish(id, newer, Optional.of(DIGEST)).digest()).isEqualTo(DIGEST);
+    }
+
+    @Test
+    void files_of_tasks_that_are_long_over_are_forgotten() throws IOException {
+        Uploads uploads = uploads(0);
+        Upload upload = uploads.open(id, 0, 12, 100);
+        upload.write(ByteBuffer.wrap(CONTENT));
+        Path file = uploads.finish(id, upload, Optional.of(DIGEST)).file();
+        Instant stored = Files.getLastModifiedTime(file).toInstant();
+
+        uploads.forget(stored.minusSeconds(1));
+        assertThat(uploads.complete(id, DIGEST)).isPresent();
+        uploads.forget(stored.plusSeconds(1));
+        assertThat(uploads.complete(id, DIGEST)).isEmpty();
     }
 
     @Test

@@ -171,7 +171,9 @@ final class Enlistment {
         for (UUID client : clients) {
             Participant known = share.participants().of(client).orElse(null);
             if (known == null) {
-                if (granted.contains(client) && share.phase().open()) {
+                if (!granted.contains(client)) {
+                    callBack(client);
+                } else if (share.phase().open()) {
                     enlist(client, asked, taken);
                 }
             } else if (!granted.contains(client)) {
@@ -185,6 +187,14 @@ final class Enlistment {
         }
         taken.forEach(this::deliver);
         enlisted.run();
+    }
+
+    /** It works on for nothing: it may not take part here. */
+    private void callBack(UUID client) {
+        Carry carry = share.station().carry();
+        carry.of(share.order().sessionId()).stream()
+                .filter(work -> share.carriesOver() && work.client().equals(client))
+                .forEach(work -> carry.drop(work, "the client counts elsewhere"));
     }
 
     private void enlist(UUID client, List<Fact> asked, List<Taken> taken) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,9 @@ public final class Ledger implements Closeable {
     private static final int MOST = 20_000;
 
     private final Map<UUID, Line> lines = new LinkedHashMap<>();
-    private final Journal<Line> journal;
+    private final Path file;
+    private Journal<Line> journal;
+    private int written;
 
     /**
      * The end of one task.
@@ -38,26 +39,42 @@ public final class Ledger implements Closeable {
             @Nullable String reason) {}
 
     public Ledger(Path file) throws IOException {
-        List<Line> past = new ArrayList<>();
+        this.file = file;
         if (Files.exists(file)) {
             try (Journal<Line> old = Journal.open(file, Line.class)) {
-                past.addAll(old.past());
+                old.past().forEach(line -> lines.put(line.task(), line));
             }
         }
+        forgetEldest();
+        this.journal = rewritten();
+    }
+
+    /** A journal of what is still known in place of the old one. */
+    private Journal<Line> rewritten() throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
-        this.journal = Journal.open(fresh, Line.class);
-        List<Line> kept = past.subList(Math.max(0, past.size() - MOST), past.size());
-        kept.forEach(line -> lines.put(line.task(), line));
-        journal.append(kept);
+        Journal<Line> next = Journal.open(fresh, Line.class);
+        next.append(List.copyOf(lines.values()));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        written = lines.size();
+        return next;
     }
 
     synchronized void note(List<Line> ended) throws IOException {
         journal.append(ended);
+        written += ended.size();
         for (Line line : ended) {
             lines.put(line.task(), line);
         }
+        forgetEldest();
+        if (written > 4 * MOST) {
+            Journal<Line> old = journal;
+            journal = rewritten();
+            old.close();
+        }
+    }
+
+    private void forgetEldest() {
         var eldest = lines.keySet().iterator();
         while (lines.size() > MOST && eldest.hasNext()) {
             eldest.next();

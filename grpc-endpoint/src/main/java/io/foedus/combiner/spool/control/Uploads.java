@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -133,6 +134,17 @@ public final class Uploads {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dir, id + ".*")) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Throws away what has not grown since a moment: files of tasks that are long over. */
+    public void forget(Instant since) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(dir)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }
