@@ -183,8 +183,7 @@ public class Shares {
         if (report.reason() != null) {
             share.explain(report.reason());
         }
-        news.tell(Topic.ROUND, round);
-        news.tell(Topic.COMBINER, combiner);
+        news.tell(Topic.ROUND, round); // the combiner knows; it hears again when there is something to do
     }
 
     private Share open(UUID round, Claimant who) {

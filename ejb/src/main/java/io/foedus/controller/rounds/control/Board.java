@@ -65,6 +65,18 @@ public class Board {
         news.tell(Topic.COMBINER, share.combinerId());
     }
 
+    /** Combiners that have reported a session's last round hear that nobody needs what they keep of it. */
+    @SuppressWarnings("unchecked")
+    void release(Session session) {
+        List<UUID> combiners = entities.createNativeQuery(
+                        "SELECT DISTINCT h.combiner_id FROM share h WHERE h.round_id ="
+                                + " (SELECT r.id FROM round r WHERE r.session_id = ?1 ORDER BY r.number DESC, r.attempt DESC"
+                                + " LIMIT 1)")
+                .setParameter(1, session.id())
+                .getResultList();
+        combiners.forEach(combiner -> news.tell(Topic.COMBINER, combiner));
+    }
+
     /** Takes open shares back; their combiners hear of it. */
     void withdraw(List<Share> shares, String why) {
         for (Share share : shares) {

@@ -72,6 +72,7 @@ public class Campaign {
             Round round = open(session);
             if (round == null) {
                 if (opening.step(session) == null) {
+                    board.release(session);
                     return Optional.empty();
                 }
                 continue;

@@ -66,7 +66,7 @@ public final class Collections implements AgentListener {
             if (known != null) {
                 known.adopt(order);
             } else {
-                begin(order, ended);
+                begin(order, order.buffered() ? ended : CompletableFuture.completedFuture(null));
             }
         }
         station.carry().retain(news.buffered());
