@@ -6,12 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
 import io.foedus.faults.Wire.Way;
-import io.foedus.core.models.DType;
 import io.foedus.core.models.Digest;
-import io.foedus.core.models.ModelFormats;
-import io.foedus.core.models.ModelLayout;
-import io.foedus.core.models.ModelWriter;
-import io.foedus.core.models.TensorSpec;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.InstantPackage;
 import io.foedus.federation.SessionRun;
@@ -20,10 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,8 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TransferIT {
     private static final int CUTS = 20;
     private static final double OVERHEAD = 1.05;
-    private static final long SLICE = 1 << 20;
-    private static final int SLICES = 64;
+    private static final long MEBIBYTES = 256;
     private static final Duration MOST = Duration.ofMinutes(2);
 
     private final Stage stage;
@@ -48,9 +40,9 @@ class TransferIT {
     void an_upload_cut_20_times_sends_hardly_more_than_once() throws IOException {
         Alliance alliance = stage.federation().alliance("cuts");
         alliance.uploadPackage(InstantPackage.archive(alliance.files().resolve("instant.zip")));
-        alliance.uploadSeed(model(alliance.files().resolve("seed.npz"), 0));
+        alliance.uploadSeed(BigModels.write(alliance.files().resolve("seed.npz"), MEBIBYTES, 0));
         Site site = alliance.site("agent").hold().start();
-        Path update = model(site.data().resolve("update.npz"), 1);
+        Path update = BigModels.write(site.data().resolve("update.npz"), MEBIBYTES, 1);
         SessionRun session = alliance.start(plan());
         await("the agent to train").atMost(MOST).until(() -> !site.calls().isEmpty());
 
@@ -85,19 +77,6 @@ class TransferIT {
                                 session.id()))
                 .containsExactly(Map.of("digest", Digest.of(update).hex(), "size", size, "fate", "ACCEPTED"));
         site.agent().stop();
-    }
-
-    /** A model of 256 MiB. */
-    private static Path model(Path file, long seed) throws IOException {
-        Random random = new Random(seed);
-        ModelLayout layout = new ModelLayout(List.of(TensorSpec.of("0", DType.F32, SLICES * SLICE)));
-        try (ModelWriter writer = ModelWriter.create(file, ModelFormats.byId("npz"), layout)) {
-            for (int i = 0; i < SLICES; i++) {
-                writer.slices().write(0, i * SLICE, random.doubles(SLICE, -1, 1).toArray(), 0, (int) SLICE);
-            }
-            writer.finish();
-        }
-        return file;
     }
 
     private static ObjectNode plan() {

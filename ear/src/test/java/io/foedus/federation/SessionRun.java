@@ -95,9 +95,14 @@ public final class SessionRun {
 
     /** Waits for something to be true of the session; a controller that is away meanwhile is waited for. */
     public JsonNode awaitThat(String what, Predicate<JsonNode> condition) {
+        return awaitThat(MOST, what, condition);
+    }
+
+    /** The same with other patience than three minutes. */
+    public JsonNode awaitThat(Duration most, String what, Predicate<JsonNode> condition) {
         try {
             return await("session " + id + " " + what)
-                    .atMost(MOST)
+                    .atMost(most)
                     .pollInSameThread()
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(50))
