@@ -1,12 +1,9 @@
 package io.foedus.web.network;
 
-import io.foedus.controller.clients.boundary.ClientCounts;
 import io.foedus.controller.clients.boundary.ClientView;
 import io.foedus.controller.clients.boundary.Clients;
 import io.foedus.controller.combiners.boundary.CombinerView;
 import io.foedus.controller.combiners.boundary.Combiners;
-import io.foedus.controller.insight.boundary.ClientInsight;
-import io.foedus.controller.insight.boundary.ClientInsight.Swarm;
 import io.foedus.controller.insight.boundary.LoadInsight;
 import io.foedus.controller.listing.Query;
 import io.foedus.web.desk.Desk;
@@ -18,7 +15,6 @@ import jakarta.inject.Named;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 
 /** Topology, combiners and clients of the alliance on the desk. */
@@ -33,9 +29,6 @@ public class NetworkPage implements Serializable {
 
     @Inject
     transient Clients clients;
-
-    @Inject
-    transient ClientInsight insight;
 
     @Inject
     transient Combiners combiners;
@@ -58,22 +51,6 @@ public class NetworkPage implements Serializable {
 
     public List<CombinerView> combiners() {
         return combiners.list(desk.actor(), Query.first(Query.MOST)).items();
-    }
-
-    public ClientCounts counts() {
-        return clients.counts(desk.actor(), desk.allianceId());
-    }
-
-    public List<Swarm> swarms() {
-        return insight.swarms(desk.actor(), desk.allianceId());
-    }
-
-    /** The alliance's clients on a combiner, or those that have none. */
-    public Swarm swarm(UUID combiner) {
-        return swarms().stream()
-                .filter(swarm -> Objects.equals(swarm.combiner(), combiner))
-                .findFirst()
-                .orElse(new Swarm(combiner, 0, 0, List.of()));
     }
 
     public String getControllerCpu() {

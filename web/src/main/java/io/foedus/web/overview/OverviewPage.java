@@ -61,7 +61,7 @@ public class OverviewPage {
                 .items();
         metric = Metrics.first(models.metrics(desk.actor(), desk.allianceId()), null);
         if (metric != null && !heads.isEmpty()) {
-            newest = sessions.curve(desk.actor(), heads.get(0).id(), metric, 1);
+            newest = sessions.curve(desk.actor(), heads.get(0).id(), metric);
         }
     }
 
@@ -102,7 +102,7 @@ public class OverviewPage {
         List<Chart.Line> lines = new ArrayList<>();
         if (metric != null) {
             heads.stream().limit(DRAWN).forEach(head -> {
-                List<Chart.At> points = sessions.curve(desk.actor(), head.id(), metric, 1).stream()
+                List<Chart.At> points = sessions.curve(desk.actor(), head.id(), metric).stream()
                         .map(point -> new Chart.At(point.round(), point.mean()))
                         .toList();
                 if (!points.isEmpty()) {

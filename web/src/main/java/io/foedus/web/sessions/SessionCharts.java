@@ -47,7 +47,7 @@ public class SessionCharts {
     @PostConstruct
     void read() {
         head = page.head();
-        curve = page.getMetric() == null ? List.of() : sessions.curve(desk.actor(), page.getId(), page.getMetric(), 1);
+        curve = page.getMetric() == null ? List.of() : sessions.curve(desk.actor(), page.getId(), page.getMetric());
         shapes = sessions.shapes(desk.actor(), page.getId(), Math.max(1, last() - BARS));
     }
 

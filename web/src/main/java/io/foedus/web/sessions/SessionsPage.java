@@ -78,7 +78,7 @@ public class SessionsPage implements Serializable {
                     head.name(),
                     metric == null
                             ? List.of()
-                            : sessions.curve(desk.actor(), id, metric, 1).stream()
+                            : sessions.curve(desk.actor(), id, metric).stream()
                                     .map(point -> new Chart.At(byTime ? point.seconds() : point.round(), point.mean()))
                                     .toList()));
         }

@@ -25,6 +25,10 @@ public class SessionInsight {
     private static final String LATEST = "(SELECT DISTINCT ON (number) * FROM round WHERE session_id = CAST(?1 AS uuid)"
             + " AND number >= ?2 ORDER BY number, attempt DESC) r";
 
+    private static final int NEWEST = 60;
+    private static final int OLDER = 200;
+    private static final int SPARK = 40;
+
     @Inject
     EntityManager entities;
 
@@ -59,18 +63,31 @@ public class SessionInsight {
     }
 
     /**
-     * A metric by round, from a round on.
-     *
-     * @param from first round wanted, 1 for all
+     * A metric by round: each of the newest sixty rounds, of those before every n-th, so that there are never more than
+     * 260 points.
      */
-    public List<CurvePoint> curve(Actor actor, UUID session, String metric, int from) {
+    public List<CurvePoint> curve(Actor actor, UUID session, String metric) {
         sight.ofSession(actor, session);
+        int last = last(session);
+        int step = Math.max(1, (last - NEWEST + OLDER - 1) / OLDER);
         return points(
                 "CAST(v.metrics->>?3 AS double precision) x, v.examples w FROM " + LATEST
-                        + " JOIN validation v ON v.round_id = r.id WHERE jsonb_typeof(v.metrics->?3) = 'number'",
+                        + " JOIN validation v ON v.round_id = r.id WHERE (r.number % ?4 = 0 OR r.number > ?5)"
+                        + " AND jsonb_typeof(v.metrics->?3) = 'number'",
                 session,
-                from,
-                metric);
+                1,
+                metric,
+                step,
+                last - NEWEST);
+    }
+
+    private int last(UUID session) {
+        return Rows.of(
+                        entities,
+                        "SELECT coalesce(max(number), 0), 1 FROM round WHERE session_id = CAST(?1 AS uuid)",
+                        row -> row.count(0),
+                        session)
+                .get(0);
     }
 
     /** How many seconds clients trained, by round, from a round on; only updates that counted. */
@@ -144,19 +161,26 @@ public class SessionInsight {
                 from);
     }
 
-    /** Means of a metric by round for several sessions, for small pictures; sessions without it are left out. */
+    /**
+     * Means of a metric for several sessions, for small pictures: of some forty rounds each, the newest among them;
+     * sessions without it are left out.
+     */
     public Map<UUID, List<Double>> sparks(Actor actor, List<UUID> sessions, String metric) {
         sessions.forEach(session -> sight.ofSession(actor, session));
         Map<UUID, List<Double>> sparks = new LinkedHashMap<>();
         for (UUID session : sessions) {
+            int last = last(session);
             List<Double> means = Rows.of(
                     entities,
                     "SELECT avg(CAST(v.metrics->>?2 AS double precision)) FROM round r JOIN validation v ON v.round_id = r.id"
                             + " WHERE r.session_id = CAST(?1 AS uuid) AND jsonb_typeof(v.metrics->?2) = 'number'"
+                            + " AND (?3 - r.number) % ?4 = 0"
                             + " GROUP BY r.number ORDER BY r.number",
                     row -> row.real(0),
                     session,
-                    metric);
+                    metric,
+                    last,
+                    1 + last / SPARK);
             if (!means.isEmpty()) {
                 sparks.put(session, means);
             }

@@ -70,7 +70,7 @@ public class RoundClock {
     void arm() {
         lookers = Executors.newFixedThreadPool(LOOKERS, threads);
         begin(new Agenda(lookers));
-        arm(config.tick());
+        rearm(config.tick());
     }
 
     /** For a controller without timers: looks only when it is told to. */
@@ -80,7 +80,8 @@ public class RoundClock {
         lastTick = steadySince;
     }
 
-    private void arm(Duration after) {
+    /** Not called as the callback {@link #arm()} is: the container finds callbacks by their name alone. */
+    private void rearm(Duration after) {
         timers.createSingleActionTimer(after.toMillis(), new TimerConfig(null, false));
     }
 
@@ -92,7 +93,7 @@ public class RoundClock {
             LOG.log(System.Logger.Level.WARNING, "a tick failed; the next one tries again: " + e.getMessage());
             steadySince = clock.instant();
         } finally {
-            arm(config.tick());
+            rearm(config.tick());
         }
     }
 
