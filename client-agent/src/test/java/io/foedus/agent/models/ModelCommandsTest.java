@@ -194,6 +194,26 @@ class ModelCommandsTest {
                 assertThat(answer().has(field)).as(field).isTrue();
             }
         }
+        java.util.Set<String> digests = new java.util.HashSet<>();
+        for (String format : List.of("npz", "npz-deflated")) {
+            assertThat(foedus(
+                            "bench",
+                            "fold",
+                            "--updates",
+                            3,
+                            "--size-mb",
+                            1,
+                            "--runs",
+                            2,
+                            "--last-upload",
+                            "--format",
+                            format,
+                            "--json"))
+                    .as(err.toString())
+                    .isZero();
+            digests.add(answer().at("/digest").asText());
+        }
+        assertThat(digests).hasSize(1);
         assertThat(foedus("bench", "fold", "--aggregator", "none", "--json")).isEqualTo(7);
     }
 }
