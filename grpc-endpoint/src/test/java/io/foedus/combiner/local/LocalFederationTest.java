@@ -452,6 +452,19 @@ class LocalFederationTest {
     }
 
     @Test
+    void a_partial_that_becomes_the_next_model_is_not_fetched() {
+        federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 2, 3, 4), 1));
+        awaitAttached(1);
+        Order first = open(order(1, 1, LONG));
+        byte[] model = federation.controller.blob(
+                Objects.requireNonNull(report(first).partial()).digest());
+        federation.controller.firewall.drop("fetch");
+        Order second = open(federation.order(model, 1, 1, LONG));
+
+        assertThat(folded(report(second))).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
     void kept_updates_are_stored_beside_the_partial() {
         federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 2, 3, 4), 1));
         awaitAttached(1);

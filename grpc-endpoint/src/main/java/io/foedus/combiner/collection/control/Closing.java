@@ -165,6 +165,8 @@ record Closing(
     private void store(@Nullable Partial partial) throws IOException {
         if (partial != null) {
             put(partial.digest(), spool.partial());
+            // with one combiner and no step at the root it is the next model
+            station.models().keep(new Digest(partial.digest()), spool.partial());
         }
         if (partial == null || order.keepUpdates()) {
             for (Fact fact : accepted) {

@@ -71,6 +71,25 @@ public final class ModelCache {
         return fetch;
     }
 
+    /**
+     * Keeps a file of this machine as a model that may be asked for soon, without copying it where the file system can
+     * do without. The file itself stays where it is.
+     */
+    public synchronized void keep(Digest digest, Path file) {
+        Path place = dir.resolve(digest.hex());
+        if (sizes.containsKey(digest.hex()) || coming.containsKey(digest.hex())) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(place);
+            Files.createLink(place, file);
+            sizes.put(digest.hex(), Files.size(place));
+            evict();
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.log(Level.DEBUG, "A model is not kept and will be fetched if it is needed: {0}", e.toString());
+        }
+    }
+
     /** The model's file if it is here. */
     public synchronized Optional<Path> here(Digest digest) {
         return sizes.get(digest.hex()) == null ? Optional.empty() : Optional.of(dir.resolve(digest.hex()));
