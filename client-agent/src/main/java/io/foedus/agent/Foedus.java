@@ -4,6 +4,7 @@ import io.foedus.agent.attendance.AgentCommand;
 import io.foedus.agent.bench.BenchCommand;
 import io.foedus.agent.console.CompletionCommand;
 import io.foedus.agent.console.FailureReport;
+import io.foedus.agent.doctor.DoctorCommand;
 import io.foedus.agent.models.ModelCommand;
 import io.foedus.agent.operator.AllianceCommands;
 import io.foedus.agent.operator.ClientCommands;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
             TokenCommands.class,
             UserCommands.class,
             BenchCommand.class,
+            DoctorCommand.class,
             CompletionCommand.class
         },
         footerHeading = "%nExamples:%n",

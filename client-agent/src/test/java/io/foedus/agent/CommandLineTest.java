@@ -8,6 +8,7 @@ import io.foedus.agent.processes.Command;
 import io.foedus.agent.transfer.Backoff;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -48,6 +49,41 @@ class CommandLineTest {
         assertThat(run(with(list, "http://192.0.2.1:8080"))).isEqualTo(78);
         assertThat(run("session", "list", "-a", "x", "--token-file", "missing", "--controller", "http://127.0.0.1:1"))
                 .isEqualTo(78);
+    }
+
+    @Test
+    void bad_input_is_named_with_a_remedy_and_has_its_documented_code() throws Exception {
+        Files.writeString(folder.resolve("empty"), "");
+        Files.writeString(folder.resolve("text"), "no json");
+        Files.writeString(folder.resolve("token"), "fds_ua_x");
+        Files.createDirectory(folder.resolve("folder"));
+        String here = "--controller=http://127.0.0.1:1 --token-file=" + folder.resolve("token") + " -a x ";
+
+        refused(2, "not an address of a controller: ftp://x", "agent --controller ftp://x");
+        refused(2, "--label", "agent --controller http://127.0.0.1:1 --label north");
+        refused(78, "no data directory", "agent --controller http://127.0.0.1:1 --data-dir {}/nowhere");
+        refused(78, "cannot use the state directory", "agent --controller http://127.0.0.1:1 --state-dir {}/text/x");
+        refused(78, "no alliance is named", "client list --controller=http://127.0.0.1:1 --token-file={}/token");
+        refused(78, "does not hold a token", "client list --controller=http://127.0.0.1:1 -a x --token-file={}/empty");
+        refused(4, "there is no file", "package upload {}/nowhere.tgz " + here);
+        refused(7, "there is no such folder", "package create --path {}/nowhere --output {}/x.tgz");
+        refused(7, "it has no fedn.yaml", "package create --path {}/folder --output {}/x.tgz");
+        refused(7, "is empty", "model upload {}/empty " + here);
+        refused(4, "there is no file", "model upload {}/nowhere " + here);
+        refused(4, "has no manifest", "model verify {}/folder");
+        refused(7, "is not JSON", "session start --plan {}/text " + here);
+        refused(78, "cannot read the plan", "session create --plan {}/nowhere " + here);
+        refused(2, "has its plan already", "session start 0198c0de-0000-7000-8000-000000000000 --rounds 3 " + here);
+        refused(2, "--max-uses", "token create t --max-uses many " + here);
+        refused(78, "nowhere", "user create ada --password-file {}/nowhere " + here);
+        refused(6, "cannot reach the controller", "client revoke north " + here);
+    }
+
+    private void refused(int code, String said, String line) {
+        err.getBuffer().setLength(0);
+        String filled = line.replace("{}", folder.toString());
+        assertThat(run(filled.strip().split(" +", -1))).as(filled + "\n" + err).isEqualTo(code);
+        assertThat(err.toString()).as(filled).contains(said).contains("try: ");
     }
 
     @Test

@@ -153,7 +153,7 @@ public final class AgentCommand implements Callable<Integer> {
 
     /** The settings that the options and the environment make. */
     AgentSettings settings() {
-        Path state = stateDirectory != null ? stateDirectory : defaultState();
+        Path state = stateDirectory != null ? stateDirectory : StateDirectory.usual(System.getenv());
         Optional<Path> data = Optional.ofNullable(dataDirectory)
                 .or(() -> Optional.ofNullable(System.getenv("FOEDUS_DATA_DIR")).map(Path::of))
                 .map(Path::toAbsolutePath);
@@ -172,18 +172,6 @@ public final class AgentCommand implements Callable<Integer> {
                 python,
                 systemSitePackages,
                 AgentSettings.LEAVE_PATIENCE);
-    }
-
-    private static Path defaultState() {
-        String systemd = System.getenv("STATE_DIRECTORY");
-        if (systemd != null && !systemd.isBlank()) {
-            return Path.of(systemd);
-        }
-        String xdg = System.getenv("XDG_STATE_HOME");
-        Path base = xdg != null && !xdg.isBlank()
-                ? Path.of(xdg)
-                : Path.of(System.getProperty("user.home", "."), ".local", "state");
-        return base.resolve("foedus").resolve("agent");
     }
 
     private static String hostName() {

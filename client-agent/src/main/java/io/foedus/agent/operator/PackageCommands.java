@@ -3,12 +3,14 @@ package io.foedus.agent.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
+import io.foedus.agent.console.FailureReport;
 import io.foedus.agent.console.Json;
 import io.foedus.agent.console.Output;
 import io.foedus.agent.console.ProgressBar;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.FileTransfer;
+import io.foedus.agent.packages.PackageBuild;
 import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.packages.PackageFolder;
 import io.foedus.agent.transfer.Backoff;
@@ -70,6 +72,39 @@ public final class PackageCommands extends Group {
             throw new Failure(ExitCode.CONFIGURATION, "cannot pack " + path + ": " + e, "Check the folder.", e);
         }
         return 0;
+    }
+
+    @Command(
+            name = "build",
+            description = {
+                "Run the build entry point of a package in its folder; it makes, for example, the seed model.",
+                "A package with python_env gets its environment, which is made once and kept."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  foedus package build --path client")
+    int build(
+            @Mixin Output out,
+            @Option(
+                            names = {"-p", "--path"},
+                            paramLabel = "DIR",
+                            required = true,
+                            description = "The folder.")
+                    Path path,
+            @Option(names = "--python", paramLabel = "PROGRAM", defaultValue = "python3", description = "Makes environments (default: python3).")
+                    String python)
+            throws InterruptedException {
+        Path environments = Path.of(System.getProperty("user.home", "."), ".cache", "foedus", "environments");
+        try {
+            String log = PackageBuild.run(path, environments, python);
+            out.err().print(FailureReport.printable(log));
+            out.done("built " + path);
+            return 0;
+        } catch (PackageException e) {
+            out.err().print(FailureReport.printable(e.log()));
+            throw new Failure(ExitCode.FAILURE, path + ": " + e.getMessage(), "Mend what it printed above.", e);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.CONFIGURATION, "cannot build " + path + ": " + e, "Check the folder.", e);
+        }
     }
 
     @Command(

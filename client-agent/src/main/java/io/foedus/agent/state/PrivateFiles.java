@@ -33,6 +33,15 @@ public final class PrivateFiles {
 
     /** Writes or replaces a small file durably. */
     public static void write(Path file, byte[] content) throws IOException {
+        write(file, content, true);
+    }
+
+    /**
+     * Writes or replaces a small file, which appears whole or not at all.
+     *
+     * @param forced whether it must survive a crash of the machine; it survives that of the program anyway
+     */
+    public static void write(Path file, byte[] content, boolean forced) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(
@@ -41,9 +50,15 @@ public final class PrivateFiles {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (forced) {
+                channel.force(true);
+            }
         }
-        moveDurably(fresh, file);
+        if (forced) {
+            moveDurably(fresh, file);
+        } else {
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** Renames and makes the rename itself durable where the file system lets a folder be synced. */

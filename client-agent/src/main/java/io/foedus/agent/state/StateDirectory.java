@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,8 +88,26 @@ public final class StateDirectory implements AutoCloseable {
         return root.resolve("tasks");
     }
 
+    /** Where an agent's folder is unless it is told otherwise. */
+    public static Path usual(Map<String, String> environment) {
+        String systemd = environment.get("STATE_DIRECTORY");
+        if (systemd != null && !systemd.isBlank()) {
+            return Path.of(systemd);
+        }
+        String xdg = environment.get("XDG_STATE_HOME");
+        Path base = xdg != null && !xdg.isBlank()
+                ? Path.of(xdg)
+                : Path.of(System.getProperty("user.home", "."), ".local", "state");
+        return base.resolve("foedus").resolve("agent");
+    }
+
     /** Who this agent is, if it joined before. */
     public Optional<Identity> identity() {
+        return identityIn(root);
+    }
+
+    /** Who the agent of a folder is, without opening the folder. */
+    public static Optional<Identity> identityIn(Path root) {
         Path file = root.resolve("identity.json");
         try {
             return Files.exists(file)

@@ -2,6 +2,7 @@ package io.foedus.agent.training;
 
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.state.PrivateFiles;
+import io.foedus.agent.transfer.PartialFile;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskResult;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this agent took and that is not settled: waiting, running, or finished and not acknowledged. Its folder
- * holds the task, and the outcome once there is one, so that a finished result survives the agent. Guarded by the
- * {@link TaskBook} except where said.
+ * holds the task, and the outcome once there is one, so that a finished result survives the agent; one that took longer
+ * to make than to force to disk survives the machine too. Guarded by the {@link TaskBook} except where said.
  */
 final class HeldTask {
     private static final String TASK = "task.pb";
     private static final String OUTCOME = "outcome.pb";
+    /** Work that took less is sooner done again than forced to disk. */
+    private static final long WORTH_FORCING_MILLIS = 1000;
+
 
     private final Path folder;
     private final Cancellation cancellation = new Cancellation();
@@ -40,7 +44,7 @@ final class HeldTask {
     /** Takes a new task, durably. */
     static HeldTask take(Path tasks, Task task, long now) throws IOException {
         Path folder = PrivateFiles.folder(tasks.resolve(task.getTaskId().replaceAll("[^0-9A-Za-z-]", "_")));
-        PrivateFiles.write(folder.resolve(TASK), task.toByteArray());
+        PrivateFiles.write(folder.resolve(TASK), task.toByteArray(), false);
         return new HeldTask(folder, task, null, now);
     }
 
@@ -54,9 +58,15 @@ final class HeldTask {
         HeldTask held = new HeldTask(folder, task, outcome, now);
         held.wanted = false;
         held.unknownSince = now;
-        boolean whole =
-                !outcome.hasResult() || outcome.getResult().getDigest().isEmpty() || Files.isRegularFile(held.update());
+        Optional<TaskResult> updating = withUpdate(outcome);
+        boolean whole = updating.isEmpty() || isWhole(held.update(), updating.get());
         return whole ? Optional.of(held) : Optional.empty();
+    }
+
+    private static boolean isWhole(Path update, TaskResult result) throws IOException {
+        return Files.isRegularFile(update)
+                && Files.size(update) == result.getSize()
+                && PartialFile.digestOf(update).equals(result.getDigest());
     }
 
     /** The same work asked for again, perhaps under a new id and by another combiner. */
@@ -65,7 +75,7 @@ final class HeldTask {
         deadline = now + Duration.ofMillis(again.getDeadlineMillis()).toNanos();
         wanted = true;
         sentAt = 0;
-        PrivateFiles.write(folder.resolve(TASK), again.toByteArray());
+        PrivateFiles.write(folder.resolve(TASK), again.toByteArray(), false);
         FromAgent finished = outcome;
         if (finished != null) {
             finish(finished);
@@ -80,8 +90,20 @@ final class HeldTask {
         } else {
             builder.getFailureBuilder().setTaskId(task.getTaskId());
         }
-        outcome = builder.build();
-        PrivateFiles.write(folder.resolve(OUTCOME), builder.build().toByteArray());
+        FromAgent finished = builder.build();
+        outcome = finished;
+        boolean forced = worthForcing(finished);
+        if (forced) {
+            if (withUpdate(finished).isPresent()) {
+                PrivateFiles.sync(update());
+            }
+            PrivateFiles.write(folder.resolve(TASK), task.toByteArray(), true);
+        }
+        PrivateFiles.write(folder.resolve(OUTCOME), finished.toByteArray(), forced);
+    }
+
+    private static boolean worthForcing(FromAgent finished) {
+        return finished.hasResult() && finished.getResult().getTimings().getRunMillis() >= WORTH_FORCING_MILLIS;
     }
 
     /** True if both ask for the same work: then one result answers both. */

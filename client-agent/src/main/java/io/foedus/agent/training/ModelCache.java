@@ -1,22 +1,26 @@
 package io.foedus.agent.training;
 
 import io.foedus.agent.state.PrivateFiles;
+import io.foedus.agent.transfer.PartialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Downloaded global models by digest; the newest few are kept, so that training and validating a model fetch it once.
+ * Downloaded global models by digest, for one thread; the newest few are kept, so that training and validating a model fetch it once.
  */
 public final class ModelCache {
     private static final int KEPT = 2;
 
     private final Path root;
+    private final Set<String> verified = new HashSet<>();
 
     public ModelCache(Path root) {
         this.root = root;
@@ -30,14 +34,24 @@ public final class ModelCache {
         return root.resolve(digest);
     }
 
-    /** True if it is here; it counts as used now. */
+    /** True if it is here, whole; it counts as used now. What an earlier run left is read once, for its digest. */
     public boolean has(String digest, Instant now) throws IOException {
         Path place = place(digest);
         if (!Files.isRegularFile(place)) {
             return false;
         }
+        if (!verified.contains(digest) && !PartialFile.digestOf(place).equals(digest)) {
+            Files.delete(place);
+            return false;
+        }
+        verified.add(digest);
         Files.setLastModifiedTime(place, FileTime.from(now));
         return true;
+    }
+
+    /** Notes that it has just come, and was found to be what it should be. */
+    void arrived(String digest) {
+        verified.add(digest);
     }
 
     /** Removes all but the models used last, and what is left of their downloads. */

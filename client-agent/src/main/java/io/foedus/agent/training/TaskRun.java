@@ -77,7 +77,7 @@ public final class TaskRun {
             Files.deleteIfExists(stale);
         }
         link(model, in);
-        PrivateFiles.write(settings, settings().getBytes(StandardCharsets.UTF_8));
+        PrivateFiles.write(settings, settings().getBytes(StandardCharsets.UTF_8), false);
 
         Ended ended = execute(training ? "train" : "validate", in, out, settings, deadline, cancellation, progress);
         timings.setRunMillis(ended.took().toMillis())
@@ -167,7 +167,6 @@ public final class TaskRun {
                     ended.log());
         }
         JsonNode written = Metrics.read(metadata);
-        PrivateFiles.sync(out);
         return TaskResult.newBuilder()
                 .setTaskId(task.getTaskId())
                 .setExamples(examples(written, metadata))

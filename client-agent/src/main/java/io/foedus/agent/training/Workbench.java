@@ -130,6 +130,7 @@ public final class Workbench {
                                 held.task().getTaskId(),
                                 models.place(model.getDigest()),
                                 held.cancellation()::isCancelled);
+                models.arrived(model.getDigest());
                 models.trim();
             } catch (StatusRuntimeException e) {
                 LOG.log(

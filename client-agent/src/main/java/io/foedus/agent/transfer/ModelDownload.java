@@ -37,7 +37,7 @@ public final class ModelDownload {
             if (file.length() < model.getSize()) {
                 receive(combiner, request(model, taskId, file.length()), file, model.getSize(), stop);
             }
-            return file.complete();
+            return file.completeUnforced();
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -68,15 +69,32 @@ public final class PartialFile implements AutoCloseable {
      * @throws DigestMismatch if it is not what was expected; what arrived is thrown away
      */
     public Path complete() throws IOException {
+        requireExpected();
+        channel.force(true);
+        channel.close();
+        PrivateFiles.moveDurably(part, target);
+        return target;
+    }
+
+    /**
+     * Gives the file its own name without forcing it to disk, for what can be had again: after a crash of the machine
+     * its digest is to be checked again.
+     *
+     * @throws DigestMismatch if it is not what was expected; what arrived is thrown away
+     */
+    public Path completeUnforced() throws IOException {
+        requireExpected();
+        channel.close();
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return target;
+    }
+
+    private void requireExpected() throws IOException {
         String actual = HexFormat.of().formatHex(digest.digest());
         if (!actual.equals(expected)) {
             restart();
             throw new DigestMismatch(expected, actual);
         }
-        channel.force(true);
-        channel.close();
-        PrivateFiles.moveDurably(part, target);
-        return target;
     }
 
     @Override

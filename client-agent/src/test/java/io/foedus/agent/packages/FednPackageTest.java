@@ -105,6 +105,15 @@ class FednPackageTest {
     }
 
     @Test
+    void the_build_entry_point_makes_the_seed_in_the_packages_environment() throws Exception {
+        write("model.py", "import foedus_dep\nopen('../seed.npz', 'w').write(str(foedus_dep.EXAMPLES))\nprint('made')\n");
+
+        String log = PackageBuild.run(client, temp.resolve("environments"), "python3");
+        assertThat(log).contains("made");
+        assertThat(temp.resolve("seed.npz")).hasContent("42");
+    }
+
+    @Test
     void a_dependency_that_cannot_be_had_is_named_with_what_pip_said() throws Exception {
         write("python_env.yaml", "dependencies:\n  - ./no-such-wheel-1.0-py3-none-any.whl\n");
         PythonEnvironments python = new PythonEnvironments(temp.resolve("environments"), "python3", false);

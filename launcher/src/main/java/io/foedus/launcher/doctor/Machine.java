@@ -1,5 +1,6 @@
 package io.foedus.launcher.doctor;
 
+import io.foedus.agent.doctor.Finding;
 import io.foedus.launcher.processes.Distribution;
 import io.foedus.launcher.processes.Ports;
 import io.zonky.test.db.postgres.util.LinuxUtils;

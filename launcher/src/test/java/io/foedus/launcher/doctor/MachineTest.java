@@ -2,6 +2,7 @@ package io.foedus.launcher.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foedus.agent.doctor.Finding;
 import io.foedus.launcher.processes.Distribution;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.foedus.launcher.doctor;
+package io.foedus.agent.doctor;
 
 /**
  * How one thing stands.
@@ -8,22 +8,23 @@ package io.foedus.launcher.doctor;
  * @param seen what was seen
  * @param remedy what to do about it; empty when nothing is to be done
  */
-record Finding(String what, State state, String seen, String remedy) {
-    enum State {
+public record Finding(String what, State state, String seen, String remedy) {
+    /** Whether it will do. */
+    public enum State {
         OK,
         WARN,
         FAIL
     }
 
-    static Finding ok(String what, String seen) {
+    public static Finding ok(String what, String seen) {
         return new Finding(what, State.OK, seen, "");
     }
 
-    static Finding warn(String what, String seen, String remedy) {
+    public static Finding warn(String what, String seen, String remedy) {
         return new Finding(what, State.WARN, seen, remedy);
     }
 
-    static Finding fail(String what, String seen, String remedy) {
+    public static Finding fail(String what, String seen, String remedy) {
         return new Finding(what, State.FAIL, seen, remedy);
     }
 }

@@ -1,0 +1,79 @@
+package io.foedus.agent.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foedus.agent.transfer.PartialFile;
+import io.foedus.protocol.v1.FromAgent;
+import io.foedus.protocol.v1.ModelRef;
+import io.foedus.protocol.v1.Task;
+import io.foedus.protocol.v1.TaskResult;
+import io.foedus.protocol.v1.Timings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an agent finds on disk when it starts again, perhaps after the machine itself had crashed. */
+class LeftoversTest {
+    private static final Task TASK = Task.newBuilder()
+            .setTaskId("t1")
+            .setModel(ModelRef.newBuilder().setFormat("npz"))
+            .build();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 5000})
+    void a_finished_result_is_there_again_whether_it_was_forced_or_not(long runMillis) throws IOException {
+        HeldTask held = finished(runMillis);
+
+        HeldTask again = HeldTask.load(held.folder(), 0).orElseThrow();
+        assertThat(again.outcome()).isEqualTo(held.outcome());
+        assertThat(again.isWanted()).isFalse();
+    }
+
+    @Test
+    void a_result_whose_update_was_torn_is_not_offered() throws IOException {
+        HeldTask held = finished(5);
+        Files.writeString(held.update(), "wei\0\0\0\0");
+
+        assertThat(HeldTask.load(held.folder(), 0)).isEmpty();
+    }
+
+    @Test
+    void work_that_was_not_finished_is_not_offered() throws IOException {
+        HeldTask held = HeldTask.take(folder, TASK, 0);
+
+        assertThat(HeldTask.load(held.folder(), 0)).isEmpty();
+    }
+
+    @Test
+    void a_model_that_an_earlier_run_left_is_used_only_if_it_is_whole() throws IOException {
+        String digest = PartialFile.digestOf("weights".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Path place = new ModelCache(folder).place(digest);
+        Files.writeString(place, "weights");
+        assertThat(new ModelCache(folder).has(digest, Instant.EPOCH)).isTrue();
+
+        Files.writeString(place, "wei\0\0\0\0");
+        assertThat(new ModelCache(folder).has(digest, Instant.EPOCH)).isFalse();
+        assertThat(place).doesNotExist();
+    }
+
+    private HeldTask finished(long runMillis) throws IOException {
+        HeldTask held = HeldTask.take(folder, TASK, 0);
+        Files.writeString(held.update(), "weights");
+        held.finish(FromAgent.newBuilder()
+                .setResult(TaskResult.newBuilder()
+                        .setExamples(3)
+                        .setDigest(PartialFile.digestOf(held.update()))
+                        .setSize(7)
+                        .setTimings(Timings.newBuilder().setRunMillis(runMillis)))
+                .build());
+        return held;
+    }
+}
