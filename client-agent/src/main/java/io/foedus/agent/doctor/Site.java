@@ -111,7 +111,8 @@ public final class Site {
             long free = Files.getFileStore(existing).getUsableSpace();
             String seen = String.format(Locale.ROOT, "%.1f GB free at %s", free / 1e9, existing);
             return free < DISK
-                    ? Finding.warn("disk", seen, "Models, updates and environments need room; free some or move --state-dir.")
+                    ? Finding.warn(
+                            "disk", seen, "Models, updates and environments need room; free some or move --state-dir.")
                     : Finding.ok("disk", seen);
         } catch (IOException e) {
             return Finding.fail("disk", "cannot look at " + existing + ": " + e, "Give another --state-dir.");
@@ -159,7 +160,8 @@ public final class Site {
             } else if (at.tokenIfAny().isPresent()) {
                 JsonNode me = controller.withToken(at.token()).get("/api/me");
                 findings.add(Finding.ok(
-                        "token", me.path("kind").asText() + " " + me.path("name").asText()));
+                        "token",
+                        me.path("kind").asText() + " " + me.path("name").asText()));
             } else {
                 findings.add(Finding.warn(
                         "token",
@@ -173,7 +175,8 @@ public final class Site {
 
     private void placement(List<Finding> findings, ControllerClient asAgent, Identity identity) {
         JsonNode place = asAgent.post("/api/clients/" + identity.clientId() + "/placements", Json.object());
-        findings.add(Finding.ok("token", "counts, in the alliance " + place.path("alliance").asText()));
+        findings.add(Finding.ok(
+                "token", "counts, in the alliance " + place.path("alliance").asText()));
         JsonNode combiner = place.path("combiner");
         String host = combiner.path("host").asText();
         int port = combiner.path("port").asInt();

@@ -17,7 +17,6 @@ public final class SiteOption {
 
     /** The site that is meant. */
     public Site of(Connection at) {
-        return new Site(
-                at, state != null ? state : StateDirectory.usual(System.getenv()), Clock.systemUTC());
+        return new Site(at, state != null ? state : StateDirectory.usual(System.getenv()), Clock.systemUTC());
     }
 }

@@ -1,6 +1,4 @@
-/**
- * Looks at a site for what an agent needs, and says how to mend what is missing. Nothing is changed by looking.
- */
+/** Looks at a site for what an agent needs, and says how to mend what is missing. Nothing is changed by looking. */
 @NullMarked
 package io.foedus.agent.doctor;
 

@@ -90,7 +90,11 @@ public final class PackageCommands extends Group {
                             required = true,
                             description = "The folder.")
                     Path path,
-            @Option(names = "--python", paramLabel = "PROGRAM", defaultValue = "python3", description = "Makes environments (default: python3).")
+            @Option(
+                            names = "--python",
+                            paramLabel = "PROGRAM",
+                            defaultValue = "python3",
+                            description = "Makes environments (default: python3).")
                     String python)
             throws InterruptedException {
         Path environments = Path.of(System.getProperty("user.home", "."), ".cache", "foedus", "environments");

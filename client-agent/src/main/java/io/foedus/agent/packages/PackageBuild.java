@@ -29,8 +29,8 @@ public final class PackageBuild {
         PackageDescriptor descriptor = PackageDescriptor.find(folder.toAbsolutePath());
         String command = descriptor.command("build");
         Cancellation never = new Cancellation();
-        var variables = new PythonEnvironments(PrivateFiles.folder(environments), python, false)
-                .variables(descriptor, never);
+        var variables =
+                new PythonEnvironments(PrivateFiles.folder(environments), python, false).variables(descriptor, never);
         Ended ended = ChildProcess.run(
                 new Command(command, List.of(), descriptor.folder(), variables, DEADLINE, Command.GRACE),
                 never,

@@ -24,7 +24,6 @@ final class HeldTask {
     /** Work that took less is sooner done again than forced to disk. */
     private static final long WORTH_FORCING_MILLIS = 1000;
 
-
     private final Path folder;
     private final Cancellation cancellation = new Cancellation();
     private volatile Task task;

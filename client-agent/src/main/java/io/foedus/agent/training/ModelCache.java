@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Downloaded global models by digest, for one thread; the newest few are kept, so that training and validating a model fetch it once.
+ * Downloaded global models by digest, for one thread; the newest few are kept, so that training and validating a model
+ * fetch it once.
  */
 public final class ModelCache {
     private static final int KEPT = 2;

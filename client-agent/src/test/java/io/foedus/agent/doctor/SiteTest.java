@@ -108,7 +108,10 @@ class SiteTest {
 
     private record Report(int exitCode, List<Finding> findings) {
         Finding of(String what) {
-            return findings.stream().filter(f -> f.what().equals(what)).findFirst().orElseThrow();
+            return findings.stream()
+                    .filter(f -> f.what().equals(what))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         List<State> states(String... whats) {

@@ -106,7 +106,9 @@ class FednPackageTest {
 
     @Test
     void the_build_entry_point_makes_the_seed_in_the_packages_environment() throws Exception {
-        write("model.py", "import foedus_dep\nopen('../seed.npz', 'w').write(str(foedus_dep.EXAMPLES))\nprint('made')\n");
+        write(
+                "model.py",
+                "import foedus_dep\nopen('../seed.npz', 'w').write(str(foedus_dep.EXAMPLES))\nprint('made')\n");
 
         String log = PackageBuild.run(client, temp.resolve("environments"), "python3");
         assertThat(log).contains("made");
