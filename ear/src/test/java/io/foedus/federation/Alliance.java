@@ -17,8 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An alliance of a running federation and what is in it, through the REST API. */
-public final class Alliance {
+/**
+ * An alliance of a running federation and what is in it, through the REST API. Closing it stops its agents; what is at
+ * the controller stays.
+ */
+public final class Alliance implements AutoCloseable {
     private final Federation federation;
     private final String name;
     private final Map<String, Site> sites = new LinkedHashMap<>();
@@ -115,6 +118,11 @@ public final class Alliance {
 
     /** The values of a model's first tensor. */
     public double[] values(String model) {
+        return Models.read(download(model));
+    }
+
+    /** A model's file, fetched. */
+    public Path download(String model) {
         Path file = files().resolve(model + ".npz");
         try (ControllerClient.Bytes bytes = controller().bytes(path("/models/" + model + "/content"), 0);
                 InputStream stream = bytes.stream()) {
@@ -122,7 +130,12 @@ public final class Alliance {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Models.read(file);
+        return file;
+    }
+
+    /** All models, newest first. */
+    public List<JsonNode> models() {
+        return controller().list(path("/models"), Integer.MAX_VALUE);
     }
 
     /** Scratch directory of the alliance. */
@@ -141,6 +154,11 @@ public final class Alliance {
                     controller().post("/api/tokens", request).path("token").asText());
         }
         return file;
+    }
+
+    @Override
+    public void close() {
+        sites.values().forEach(Site::stop);
     }
 
     ControllerClient controller() {

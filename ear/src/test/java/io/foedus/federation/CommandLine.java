@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Command lines run to their end, as a person would in a shell. */
 public final class CommandLine {
-    private static final Duration MOST = Duration.ofMinutes(2);
+    private static final Duration MOST = Duration.ofMinutes(4);
 
     private CommandLine() {}
 
-    /** What a program said and how it ended; -1 if it had to be killed after two minutes. */
+    /** What a program said and how it ended; -1 if it had to be killed after four minutes. */
     public record Answer(int exitCode, String out, String err) {}
 
     /** Runs {@code foedus} from the built distribution. */

@@ -12,6 +12,7 @@ import io.foedus.launcher.processes.GuardedProcess;
 import io.foedus.launcher.processes.Ports;
 import io.foedus.launcher.processes.Secrets;
 import io.foedus.launcher.servers.Installation;
+import io.foedus.launcher.servers.PayaraMicro;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Federation implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final int HEAP_MEGABYTES = 384;
 
     private final Installation installation;
     private final List<Member> controllers = new ArrayList<>();
     private final Map<String, Member> combiners = new LinkedHashMap<>();
     private final Member database;
     private final int databasePort = Ports.anyFree();
+    private final List<Member> ownServers = new ArrayList<>();
     private volatile @Nullable EmbeddedDatabase postgresql;
     private @Nullable ControllerClient admin;
 
@@ -77,6 +81,8 @@ public final class Federation implements AutoCloseable {
         private int controllers = 1;
         private List<String> combiners = List.of("combiner-1");
         private Links links = (dialler, listener, port) -> port;
+        private boolean ear;
+        private Optional<Path> controllerWar = Optional.empty();
         private final Map<String, String> controllerSettings = new HashMap<>();
         private final Map<String, Map<String, String>> combinerSettings = new HashMap<>();
 
@@ -102,6 +108,18 @@ public final class Federation implements AutoCloseable {
             return this;
         }
 
+        /** Runs one controller and one combiner in the EAR on Payara Server, instead of programs of their own. */
+        public Builder asEar() {
+            ear = true;
+            return this;
+        }
+
+        /** Runs this WAR as the controller instead of the built one. */
+        public Builder controllerWar(Path war) {
+            controllerWar = Optional.of(war);
+            return this;
+        }
+
         /** A variable {@code FOEDUS_…} of every controller. */
         public Builder controllerSetting(String variable, Object value) {
             controllerSettings.put(variable, value.toString());
@@ -120,7 +138,7 @@ public final class Federation implements AutoCloseable {
             try {
                 federation.start(this);
                 return federation;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | AssertionError e) {
                 federation.close();
                 throw e;
             }
@@ -157,7 +175,7 @@ public final class Federation implements AutoCloseable {
     }
 
     public Member combiner(String name) {
-        return java.util.Objects.requireNonNull(combiners.get(name), name);
+        return Objects.requireNonNull(combiners.get(name), name);
     }
 
     public List<Member> combiners() {
@@ -210,7 +228,7 @@ public final class Federation implements AutoCloseable {
      * @return one that the caller closes
      */
     public Connection connect() throws SQLException {
-        return java.util.Objects.requireNonNull(postgresql).connect();
+        return Objects.requireNonNull(postgresql).connect();
     }
 
     /** The rows that a query answers, as maps from column to value. */
@@ -244,6 +262,7 @@ public final class Federation implements AutoCloseable {
     /** Stops every process; safe to call twice. */
     @Override
     public void close() {
+        ownServers.stream().filter(Member::isAlive).forEach(Member::stop);
         installation.close();
     }
 
@@ -252,6 +271,36 @@ public final class Federation implements AutoCloseable {
     }
 
     private void start(Builder plan) {
+        if (plan.ear) {
+            startEar(plan);
+        } else {
+            startPrograms(plan);
+        }
+    }
+
+    private void startEar(Builder plan) {
+        database.start();
+        PayaraServer payara = new PayaraServer(home().resolve("domains"));
+        Installation.Endpoint endpoint = new Installation.Endpoint("payara-server", LOOPBACK, payara.port());
+        Map<String, String> environment = environment(endpoint.name(), plan);
+        environment.put("FOEDUS_DATA", installation.controllerData().toString());
+        environment.put("FOEDUS_COMBINER_CONTROLLER_URL", endpoint.uri().toString());
+        environment.put("FOEDUS_COMBINER_JOIN_TOKEN_FILE", combinerToken().toString());
+        environment.put("FOEDUS_COMBINER_PORT", String.valueOf(Ports.anyFree()));
+        environment.put("FOEDUS_COMBINER_SPOOL_DIR", home().resolve("combiners").toString());
+        Member ear = new Member(
+                endpoint.name(),
+                Optional.of(endpoint.uri()),
+                () -> payara.start(installation.data().logs(), environment));
+        controllers.add(ear.start());
+        ownServers.add(ear);
+        payara.deploy(ear);
+        // The server is ready when its combiner has registered, which takes a token from its controller.
+        writeCombinerToken();
+        ear.awaitReady();
+    }
+
+    private void startPrograms(Builder plan) {
         CompletableFuture<?> runtime = CompletableFuture.runAsync(installation::payara);
         database.start();
         runtime.join();
@@ -279,17 +328,25 @@ public final class Federation implements AutoCloseable {
 
     private Member controller(String name, Builder plan) {
         Installation.Endpoint endpoint = new Installation.Endpoint(name, LOOPBACK, Ports.anyFree());
-        Map<String, String> environment =
-                new HashMap<>(java.util.Objects.requireNonNull(postgresql).environment());
-        environment.put(
-                "FOEDUS_BOOTSTRAP_PASSWORD_FILE",
-                AdminLogin.passwordFile(installation.data()).toString());
-        environment.put(
-                "FOEDUS_DB_URL",
-                "jdbc:postgresql://" + LOOPBACK + ":" + plan.links.between(name, "postgresql", databasePort)
-                        + "/foedus");
-        environment.putAll(plan.controllerSettings);
-        return new Member(name, Optional.of(endpoint.uri()), () -> installation.startController(endpoint, environment));
+        Map<String, String> environment = environment(name, plan);
+        if (plan.controllerWar.isEmpty()) {
+            return new Member(
+                    name, Optional.of(endpoint.uri()), () -> installation.startController(endpoint, environment));
+        }
+        environment.put("FOEDUS_DATA", installation.controllerData().toString());
+        PayaraMicro.Server server = new PayaraMicro.Server(
+                name,
+                plan.controllerWar.get(),
+                home().resolve("servers").resolve(name),
+                installation.data().logs(),
+                LOOPBACK,
+                endpoint.port(),
+                HEAP_MEGABYTES,
+                environment);
+        Member member = new Member(
+                name, Optional.of(endpoint.uri()), () -> installation.payara().start(server));
+        ownServers.add(member);
+        return member;
     }
 
     private Member combiner(String name, Builder plan) {
@@ -305,6 +362,27 @@ public final class Federation implements AutoCloseable {
                 name,
                 Optional.of(endpoint.uri()),
                 () -> installation.startCombiner(endpoint, grpcPort, controller, combinerToken(), settings));
+    }
+
+    private Map<String, String> environment(String name, Builder plan) {
+        Map<String, String> environment =
+                new HashMap<>(Objects.requireNonNull(postgresql).environment());
+        environment.put(
+                "FOEDUS_BOOTSTRAP_PASSWORD_FILE",
+                AdminLogin.passwordFile(installation.data()).toString());
+        environment.put(
+                "FOEDUS_DB_URL",
+                "jdbc:postgresql://" + LOOPBACK + ":" + plan.links.between(name, "postgresql", databasePort)
+                        + "/foedus");
+        environment.putAll(plan.controllerSettings);
+        return environment;
+    }
+
+    private void writeCombinerToken() {
+        ObjectNode request = Json.object().put("kind", "COMBINER_JOIN").put("name", "combiners");
+        Secrets.write(
+                combinerToken(),
+                admin().post("/api/tokens", request).path("token").asText());
     }
 
     private Path combinerToken() {

@@ -77,6 +77,13 @@ public final class Site {
         return this;
     }
 
+    /** Asks the agent to end, if it was started. */
+    public void stop() {
+        if (agent != null) {
+            agent.stop();
+        }
+    }
+
     /** The update that training returns from now on. */
     public Site update(double... values) {
         Models.write(data.resolve("update.npz"), values);
@@ -127,7 +134,7 @@ public final class Site {
         double[] nans = new double[InstantPackage.VALUES];
         java.util.Arrays.fill(nans, Double.NaN);
         Models.write(data.resolve("nan.npz"), nans);
-        Models.write(data.resolve("other.npz"), new double[InstantPackage.VALUES + 1]);
+        Models.write(data.resolve("other.npz"), new double[InstantPackage.VALUES - 1]);
         return say("fault", fault.word());
     }
 

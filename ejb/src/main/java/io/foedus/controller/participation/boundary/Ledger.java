@@ -132,7 +132,12 @@ public class Ledger {
                         + " examples, weight, staleness, fate, metrics, timings, received_at) SELECT s.id, ?2, s.client,"
                         + " ?3, s.digest, s.size, s.examples, s.weight, s.staleness, 'ACCEPTED', s.metrics, s.timings,"
                         + " ?4 FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples"
-                        + " bigint, weight double precision, staleness int, metrics jsonb, timings jsonb)")
+                        + " bigint, weight double precision, staleness int, metrics jsonb, timings jsonb)"
+                        // a note of the same update may have come in between
+                        + " ON CONFLICT (round_id, client_id) WHERE fate = 'ACCEPTED' DO UPDATE SET combiner_id ="
+                        + " EXCLUDED.combiner_id, digest = EXCLUDED.digest, size = EXCLUDED.size, examples ="
+                        + " EXCLUDED.examples, weight = EXCLUDED.weight, staleness = EXCLUDED.staleness, metrics ="
+                        + " EXCLUDED.metrics, timings = EXCLUDED.timings")
                 .setParameter(1, json(rows))
                 .setParameter(2, claimant.round())
                 .setParameter(3, claimant.combiner())

@@ -355,6 +355,7 @@ public final class Collection {
         if (share.carriesOver()) {
             farewell.carryOver();
         }
+        vigil.tellLate();
         farewell.dismiss("the round has closed");
         reporting.report();
     }

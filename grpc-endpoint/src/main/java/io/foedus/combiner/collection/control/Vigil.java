@@ -50,14 +50,30 @@ final class Vigil {
 
     /** From now on nobody waits for it; if it comes back while the collection is open it counts again. */
     void lose(Participant participant, String why) {
+        participant.to(Standing.LOST);
+        lastLoss = share.station().now();
+        share.station().attendance().working(participant.client(), false);
+        tell(participant, why);
+    }
+
+    /** Says who was still at work when the time was up. */
+    void tellLate() {
+        Duration most = policy().maxWait();
+        if (share.elapsed().compareTo(most) >= 0) {
+            share.participants().all().stream()
+                    .filter(participant -> participant.standing().outstanding())
+                    .forEach(participant -> tell(
+                            participant,
+                            "it was still at work when the " + most.toSeconds() + " s of the round were over"));
+        }
+    }
+
+    private void tell(Participant participant, String why) {
         Station station = share.station();
         Order order = share.order();
-        participant.to(Standing.LOST);
-        lastLoss = station.now();
         if (order.kind() == TaskKind.TRAIN) {
             station.notices().update(order.roundId(), UpdateNotice.lost(participant.client(), why));
         }
-        station.attendance().working(participant.client(), false);
         station.notices().event("WARNING", "CLIENT_LOST", "client lost: " + why, participant.client(), order.roundId());
         LOG.log(Level.INFO, "A client is lost: {0} client={1} round={2}", why, participant.client(), order.key());
     }
