@@ -3,6 +3,7 @@
 Every row is a fresh process; a peer's own classes are called, nothing of theirs is replaced. What a row includes:
 
 foedus     `foedus bench fold` with a 64 MB heap: files to file, SHA-256 of every input and of the output, median of runs
+           "after last upload" is what a combiner does when the last deflated update is there: check and unpack it, fold
 numpy      np.load of every member, in-place weighted sum, np.savez of the result: files to file, no digest
 fedn       the combiner's Aggregator("fedavg").combine_models on files in its temporary storage, and what follows it
            before the model is stored: serialise at the combiner, load and save at the controller
@@ -43,10 +44,10 @@ def weights(args):
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def foedus(args, aggregator, form):
+def foedus(args, aggregator, form, *more):
     command = args.foedus.split() + [
         "bench", "fold", "--updates", str(args.updates), "--size-mb", str(args.size_mb), "--aggregator", aggregator,
-        "--format", form, "--runs", "5", "--dir", str(args.dir / "files"), "--json",
+        "--format", form, "--runs", "5", "--dir", str(args.dir / "files"), "--json", *more,
     ]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     answer = json.loads(done.stdout)
@@ -170,6 +171,7 @@ def flower_rule(args, rule):
 ROWS = {
     "foedus mean": lambda a: foedus(a, "mean", "npz"),
     "foedus mean, deflated npz": lambda a: foedus(a, "mean", "npz-deflated"),
+    "foedus after last upload": lambda a: foedus(a, "mean", "npz-deflated", "--last-upload"),
     "foedus median": lambda a: foedus(a, "median", "npz"),
     "foedus trimmed-mean:0.2": lambda a: foedus(a, "trimmed-mean:0.2", "npz"),
     "foedus multi-krum:2,6": lambda a: foedus(a, "multi-krum:2,6", "npz"),
@@ -180,7 +182,7 @@ ROWS = {
     "flower trimmed mean 0.2": lambda a: flower_rule(a, "trimmed"),
     "flower multi-Krum 2, 6": lambda a: flower_rule(a, "krum"),
 }
-BASELINE = {"fedn mean, deflated npz": "foedus mean", "flower mean": "foedus mean", "numpy mean": "foedus mean",
+BASELINE = {"fedn mean, deflated npz": "foedus after last upload", "flower mean": "foedus mean", "numpy mean": "foedus mean",
             "flower median": "foedus median", "flower trimmed mean 0.2": "foedus trimmed-mean:0.2",
             "flower multi-Krum 2, 6": "foedus multi-krum:2,6"}
 

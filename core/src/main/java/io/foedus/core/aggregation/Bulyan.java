@@ -48,7 +48,7 @@ public record Bulyan(int hostile) implements Aggregator {
     }
 
     /** The mean of the values nearest to the median: of sorted values, a window. */
-    private void aroundMedian(double[][] sorted, int from, int to, double[] result) {
+    void aroundMedian(double[][] sorted, int from, int to, double[] result) {
         int theta = sorted.length;
         int beta = theta - 2 * hostile;
         for (int i = from; i < to; i++) {

@@ -165,4 +165,20 @@ class OptimizerStepTest {
     void a_wrong_spec_is_refused_with_a_sentence(String spec) {
         assertThatThrownBy(() -> ServerOptimizers.parse(spec)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void a_second_moment_starts_at_tau_squared_and_yogi_moves_it_both_ways() {
+        Adaptive yogi = (Adaptive) ServerOptimizers.parse("fedyogi:lr=1,beta1=0,beta2=0.9,tau=0.5");
+        assertThat(yogi.initial("v")).isEqualTo(0.25);
+        assertThat(yogi.initial("m")).isZero();
+        double[] aggregate = {2, 2};
+        double[][] state = {{0, 0}, {9, 1}};
+        yogi.step(new double[] {0, 0}, aggregate, state, 2);
+        assertThat(state[1]).containsExactly(new double[] {9 - 0.1 * 4, 1 + 0.1 * 4}, within(1e-12));
+        assertThat(aggregate[0]).isEqualTo(2 / (Math.sqrt(8.6) + 0.5), within(1e-12));
+        assertThat(((Adaptive) ServerOptimizers.parse("fedadagrad:1,0.8,0.3")).beta2())
+                .isZero();
+        assertThat(((Adaptive) ServerOptimizers.parse("fedadam:1,0.8,0.95,0.3")).beta2())
+                .isEqualTo(0.95);
+    }
 }

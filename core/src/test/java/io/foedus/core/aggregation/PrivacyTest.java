@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.foedus.core.models.DType;
+import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelLayout;
 import io.foedus.core.models.TensorSpec;
@@ -165,5 +166,58 @@ class PrivacyTest {
         assertThatThrownBy(() -> new PrivacyAccountant(0, 1)).hasMessageContaining("sampling rate");
         assertThatThrownBy(() -> new PrivacyAccountant(1, 1).epsilon(1, 0)).hasMessageContaining("δ");
         assertThatThrownBy(() -> new PrivacyAccountant(0.5, 1).rho(1)).hasMessageContaining("sampling");
+    }
+
+    @Test
+    void noise_is_the_same_on_every_machine_and_in_blocks_of_any_size() {
+        // AES-256-CTR and Box–Muller computed by Python's cryptography and math modules
+        double[] expected = {
+            2.6195879023808932,
+            0.6863306671540453,
+            -0.5938038322746496,
+            -0.3762893109602781,
+            0.053796885157006036,
+            -1.8080318126685873,
+            -1.2512502322992936
+        };
+        GaussianNoise noise = new GaussianNoise(Digest.of("key".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        double[] odd = new double[6];
+        noise.add("w", 0, 1, odd, 5);
+        for (int i = 0; i < 5; i++) {
+            assertThat(odd[i]).isEqualTo(expected[i], within(1e-14));
+        }
+        assertThat(odd[5]).isZero();
+        double[] later = {100, 100, 100};
+        noise.add("w", 4, 2, later, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(later[i]).isEqualTo(100 + 2 * expected[4 + i], within(1e-12));
+        }
+        assertThatThrownBy(() -> noise.add("w", 3, 1, later, 3)).hasMessageContaining("even places");
+    }
+
+    @Test
+    void an_adapting_bound_counts_with_noise_and_the_model_pays_for_it() throws IOException {
+        ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
+        List<Contribution> contributions = equalUpdates(40, 0.01);
+        Aggregator rule = Aggregators.parse("dp-mean:clip=10,noise=1,quantile=0.5,rate=0.2");
+        FoldResult result =
+                Fold.with(rule).seeded(seed(5)).run(contributions, Optional.of(base), directory.resolve("out.npz"));
+        // Andrew et al., theorem 1: z = (1/z² − 1/(2σ_b)²)^(−1/2) with σ_b = 40/20
+        double raised = 1 / Math.sqrt(1 - 1 / 16.0);
+        assertThat(result.notes())
+                .containsEntry("noise", String.format(java.util.Locale.ROOT, "%.6g per element", raised * 10 / 40));
+        double next = ((PrivateMean) Aggregators.parse(result.next().orElseThrow())).clip();
+        assertThat(Math.abs(next - 10 * Math.exp(-0.1))).isGreaterThan(1e-6);
+    }
+
+    @Test
+    void an_update_as_long_as_the_bound_lies_within_it() throws IOException {
+        ModelFile base = updates.file("base", LAYOUT, new double[SIZE], new double[] {3});
+        double[] unit = new double[SIZE];
+        unit[0] = 1;
+        ModelFile update = updates.file("unit", LAYOUT, unit, new double[] {3});
+        PrivateMean rule = (PrivateMean) Aggregators.parse("dp-mean:clip=1,noise=0,quantile=0.5,rate=0.2");
+        assertThat(next(rule, List.of(new Contribution("a", update, 1)), base).clip())
+                .isEqualTo(Math.exp(-0.1), within(1e-12));
     }
 }

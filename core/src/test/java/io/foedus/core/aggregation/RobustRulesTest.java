@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each rule against its definition, computed plainly in double. */
 class RobustRulesTest {
@@ -239,5 +241,80 @@ class RobustRulesTest {
             double expected = base[i] + 0.25 * (points[0][i] - base[i]) + 0.75 * 0.5 * (points[1][i] - older[i]);
             assertThat(found[i]).isEqualTo(expected, within(1e-12));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // the two nearest to the median on either side are equally near: the lower one counts
+        "'1 1.5 2 3 9', 1.5",
+        // the window slides to the upper end, to the middle, not at all
+        "'-100 -50 0 1 2', 1",
+        "'-9 1 2 2.5 9', 1.8333333333333333",
+        "'1 2 3 50 60', 2"
+    })
+    void bulyan_takes_the_window_around_the_median(String numbers, double expected) {
+        double[] values = Arrays.stream(numbers.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        double[][] sorted = new double[values.length][];
+        for (int i = 0; i < values.length; i++) {
+            sorted[i] = new double[] {-1, values[i], -1};
+        }
+        double[] result = {7, 7, 7};
+        new Bulyan(1).aroundMedian(sorted, 1, 2, result);
+        assertThat(result[1]).isEqualTo(expected, within(1e-12));
+        assertThat(result[0]).isEqualTo(7);
+        assertThat(result[2]).isEqualTo(7);
+    }
+
+    @Test
+    void rules_say_how_many_updates_they_need() {
+        assertThat(new Krum(0, 1).minimum()).isEqualTo(3);
+        assertThat(new Krum(2, 1).minimum()).isEqualTo(7);
+        assertThat(new Krum(2, 9).minimum()).isEqualTo(9);
+        assertThat(new Bulyan(0).minimum()).isEqualTo(3);
+        assertThat(new Bulyan(2).minimum()).isEqualTo(11);
+    }
+
+    @Test
+    void the_geometric_median_iterates_as_often_as_it_may_and_no_longer_than_it_moves() throws IOException {
+        List<Contribution> contributions = contributions(points(7, 13));
+        Path out = directory.resolve("out.npz");
+        assertThat(Fold.with(new GeometricMedian(3, 1e-6))
+                        .run(contributions, out)
+                        .notes())
+                .containsEntry("iterations", "3");
+        String iterations = Fold.with(new GeometricMedian(100_000, 1e-6))
+                .run(contributions, out)
+                .notes()
+                .getOrDefault("iterations", "");
+        assertThat(Integer.parseInt(iterations)).isBetween(4, 1000);
+    }
+
+    @Test
+    void clipping_notes_the_norms_and_a_difference_as_long_as_the_bound_is_not_clipped() throws IOException {
+        double[][] points = new double[3][WIDTH];
+        points[0][0] = 3;
+        points[0][1] = 4;
+        points[1][0] = 1;
+        points[2][0] = 10;
+        Optional<ModelFile> base = Optional.of(file("base", new double[WIDTH]));
+        Path out = directory.resolve("out.npz");
+        FoldResult result =
+                Fold.with(Aggregators.parse("clipped-mean:5")).run(contributions(points, 1, 1, 2), base, out);
+        assertThat(result.notes())
+                .containsEntry("clipped", "1")
+                .containsEntry("clip", "5")
+                .containsEntry("norms", "1.00000 to 10.0000");
+        assertThat(Updates.values(updates.reopen(out))[0]).isEqualTo((3 + 1 + 2 * 5) / 4.0, within(1e-12));
+        assertThat(result.weight()).isEqualTo(4);
+        FoldResult equal =
+                Fold.with(Aggregators.parse("clipped-equal-mean:5")).run(contributions(points, 1, 1, 2), base, out);
+        assertThat(equal.weight()).isEqualTo(3);
+        assertThat(Updates.values(updates.reopen(out))[0]).isEqualTo((3 + 1 + 5) / 3.0, within(1e-12));
+        assertThat(new ClippedMean(5, true).integers()).isEqualTo(IntegerRule.KEEP_BASE);
+        assertThat(new ClippedMean(5, false).integers()).isEqualTo(IntegerRule.AGREE_OR_ROUND);
+        assertThat(new ClippedMean(5, true).weight(40)).isEqualTo(1);
+        assertThat(new ClippedMean(5, false).weight(40)).isEqualTo(40);
     }
 }
