@@ -411,6 +411,22 @@ class LocalFederationTest {
     }
 
     @Test
+    void a_share_below_its_part_of_the_minimum_still_waits_for_those_at_work() throws Exception {
+        SimulatedAgent failing = federation.agent();
+        SimulatedAgent working = federation.agent();
+        awaitAttached(2);
+        Order order = open(order(2, 0, LONG));
+        Task task = working.nextTask();
+        failing.fail(failing.nextTask(), "ENTRY_POINT_FAILED");
+        await().untilAsserted(() -> assertThat(federation.controller.updates()).isNotEmpty());
+        working.deliver(task, Models.of(1, 2, 3, 4), 1);
+
+        ShareReport report = report(order);
+        assertThat(report.tally().accepted()).isEqualTo(1);
+        assertThat(report.reason()).isEqualTo("fewer than 2 updates can still come");
+    }
+
+    @Test
     void clients_that_another_combiner_claimed_are_not_asked() throws Exception {
         SimulatedAgent elsewhere = federation.agent();
         federation.agent((agent, task) -> agent.deliver(task, Models.of(1, 2, 3, 4), 1));

@@ -142,12 +142,13 @@ public class Reducer {
                 .expecting(base.format())
                 .withMaxFileBytes(config.limits().modelBytes())
                 .judge(model, Optional.empty(), Optional.empty(), Optional.empty());
-        if (judged instanceof AdmissionResult.Rejected rejected) {
-            throw new FoldException("the merged model is not acceptable: " + rejected.reason());
+        if (!(judged instanceof AdmissionResult.Accepted accepted)) {
+            throw new FoldException(
+                    "the merged model is not acceptable: " + ((AdmissionResult.Rejected) judged).reason());
         }
         try (ModelFile file = ModelFile.openExpecting(base.format(), model)) {
             long size = Files.size(model);
-            Digest digest = model.startsWith(work) ? blobs.adopt(model) : Digest.of(model);
+            Digest digest = model.startsWith(work) ? blobs.adopt(model) : accepted.digest();
             return Model.File.of(digest, size, file);
         }
     }

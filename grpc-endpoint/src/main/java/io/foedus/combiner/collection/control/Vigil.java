@@ -7,6 +7,7 @@ import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
 import io.foedus.combiner.uplink.entity.UpdateNotice;
 import io.foedus.core.round.RoundPolicy;
+import io.foedus.core.round.Tally;
 import io.foedus.core.round.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -90,11 +91,13 @@ final class Vigil {
         if (share.participants().isEmpty()) {
             return late ? Optional.of("no client was attached") : Optional.empty();
         }
-        Verdict verdict = policy.judge(share.participants().tally(), share.elapsed());
+        Tally tally = share.participants().tally();
+        Verdict verdict = policy.judge(tally, share.elapsed());
         if (verdict == Verdict.CLOSE) {
             return Optional.of("");
         }
-        if (verdict == Verdict.ABORT && (late || !hopeful(claiming))) {
+        // below its part of the minimum it still waits for those at work: other combiners may make up for it
+        if (verdict == Verdict.ABORT && (late || tally.outstanding() == 0 && !hopeful(claiming))) {
             return Optional.of("fewer than " + policy.minUpdates() + " updates "
                     + (late ? "came before the deadline" : "can still come"));
         }
