@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * A model of 1 GiB through a whole round with five agents. The heaps are the launcher's: controller and combiner 384 MB,
- * agents 96 MB each.
+ * A model of 1 GiB through a whole round with five agents. The heaps are the launcher's: controller and combiner 384
+ * MB, agents 96 MB each.
  */
 @EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "moves 20 GB: use -Pfaults")
 class BigModelIT {
@@ -70,7 +70,9 @@ class BigModelIT {
             System.out.println("  " + session.round(1).path("shares"));
             assertThat(ended.path("state").asText()).as(session.describe()).isEqualTo("FINISHED");
             // every agent returns the model as it came, so the mean of all is the model itself
-            assertThat(alliance.model(ended.path("model").asText()).path("digest").asText())
+            assertThat(alliance.model(ended.path("model").asText())
+                            .path("digest")
+                            .asText())
                     .isEqualTo(Digest.of(seed).hex());
             assertThat(peak(federation, federation.controller().name())).isLessThan(1024);
             assertThat(peak(federation, federation.combiner().name())).isLessThan(1024);

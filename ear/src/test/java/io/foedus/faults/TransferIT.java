@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
-import io.foedus.faults.Wire.Way;
 import io.foedus.core.models.Digest;
+import io.foedus.faults.Wire.Way;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.InstantPackage;
 import io.foedus.federation.SessionRun;
