@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Faults that were reproduced on FEDn 0.33 and on Flower 1.28, a test each, with the opposite result. Two clients made
  * by hand return models that hold one number throughout, so that the global model's number tells what was counted.
  */
-@ExtendWith(SharedStage.class)
+@ExtendWith({SharedStage.class, Scored.class})
 class PeerFaultsIT {
     private static final int VALUES = 1 << 18;
     private static final AtomicInteger ALLIANCES = new AtomicInteger();

@@ -3,13 +3,12 @@ package io.foedus.faults;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
  * Gives the classes that break things one {@link Stage} to do it on, and one {@link Score}; who leaves the stage leaves
  * it whole.
  */
-final class SharedStage implements ParameterResolver, TestWatcher {
+final class SharedStage implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedStage.class);
 
     @Override
@@ -24,22 +23,7 @@ final class SharedStage implements ParameterResolver, TestWatcher {
         return parameter.getParameter().getType() == Stage.class ? shared.stage() : shared.score();
     }
 
-    @Override
-    public void testSuccessful(ExtensionContext context) {
-        shared(context).score().survived(context.getDisplayName());
-    }
-
-    @Override
-    public void testFailed(ExtensionContext context, Throwable cause) {
-        shared(context).score().lost(context.getDisplayName(), cause);
-    }
-
-    @Override
-    public void testAborted(ExtensionContext context, Throwable cause) {
-        shared(context).score().skipped(context.getDisplayName(), String.valueOf(cause.getMessage()));
-    }
-
-    private static Shared shared(ExtensionContext context) {
+    static Shared shared(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(
@@ -48,7 +32,7 @@ final class SharedStage implements ParameterResolver, TestWatcher {
                         Shared.class);
     }
 
-    private record Shared(Stage stage, Score score) implements AutoCloseable {
+    record Shared(Stage stage, Score score) implements AutoCloseable {
         @Override
         public void close() {
             stage.close();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Transfers between a real agent and a real combiner over a line that breaks again and again. */
-@ExtendWith(SharedStage.class)
+@ExtendWith({SharedStage.class, Scored.class})
 class TransferIT {
     private static final int CUTS = 20;
     private static final double OVERHEAD = 1.05;
