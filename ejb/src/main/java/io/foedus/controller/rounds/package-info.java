@@ -10,6 +10,8 @@
  *   <li>A step that was lost to another controller is no error and is not waited for.
  *   <li>A combiner's report counts only under its current epoch, for a share that is open under it, once.
  *   <li>A round closes by {@code RoundPolicy}; lost shares lower what is expected at once.
+ *   <li>A round that cannot reach its minimum without a lost share hopes for two leases: for its combiner, or for its
+ *       clients where they move.
  *   <li>Merging happens outside transactions under a claim that is renewed by progress; a claim that is not renewed in
  *       time is taken over, and the same inputs give the same bytes. Model, manifest and round are committed together.
  *   <li>A round that fails is tried again from the same model, {@code retries} times; then the session fails.
