@@ -132,9 +132,9 @@ public class Ledger {
                         + " examples, weight, staleness, fate, metrics, timings, received_at) SELECT s.id, ?2, s.client,"
                         + " ?3, s.digest, s.size, s.examples, s.weight, s.staleness, 'ACCEPTED', s.metrics, s.timings,"
                         + " ?4 FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples"
-                        + " bigint, weight double precision, staleness int, metrics jsonb, timings jsonb)"
-                        // a note of the same update may have come in between
-                        + " ON CONFLICT (round_id, client_id) WHERE fate = 'ACCEPTED' DO UPDATE SET combiner_id ="
+                        + " bigint, weight double precision, staleness int, metrics jsonb, timings jsonb) ORDER BY"
+                        // a note of the same update may come at the same time: both in the order of clients
+                        + " s.client ON CONFLICT (round_id, client_id) WHERE fate = 'ACCEPTED' DO UPDATE SET combiner_id ="
                         + " EXCLUDED.combiner_id, digest = EXCLUDED.digest, size = EXCLUDED.size, examples ="
                         + " EXCLUDED.examples, weight = EXCLUDED.weight, staleness = EXCLUDED.staleness, metrics ="
                         + " EXCLUDED.metrics, timings = EXCLUDED.timings")
@@ -172,7 +172,7 @@ public class Ledger {
                             + " 'REPORTED')) THEN 'LATE' ELSE s.fate END AS fate) f"
                             + " WHERE NOT EXISTS (SELECT 1 FROM model_update u WHERE u.round_id = ?2 AND u.client_id ="
                             + " s.client AND u.fate = f.fate AND (u.fate = 'ACCEPTED' OR u.digest = coalesce(s.digest,"
-                            + " ''))) ON CONFLICT DO NOTHING")
+                            + " ''))) ORDER BY c.id ON CONFLICT DO NOTHING")
                     .setParameter(1, json(updates))
                     .setParameter(2, claimant.round())
                     .setParameter(3, claimant.combiner())

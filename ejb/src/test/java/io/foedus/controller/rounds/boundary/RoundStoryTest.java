@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,39 @@ class RoundStoryTest {
         south.train(south.order(TaskKind.TRAIN), client -> 1, 3);
         federation.look(session);
         assertThat(federation.round(session, 1).updates()).hasSize(2);
+    }
+
+    @Test
+    void a_report_counts_although_news_of_its_updates_is_being_booked_at_that_moment() {
+        TestCombiner north = federation.combiner("north", 3);
+        UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0));
+        Order order = north.order(TaskKind.TRAIN);
+        ShareReport report = north.reportOf(north.claim(order), client -> 1, 1);
+        Shares shares = federation.controller().get(Shares.class);
+        EntityManager entities = federation.controller().get(EntityManager.class);
+        List<Delivery> news = report.inputs().stream()
+                .map(input -> new Delivery(
+                        input.clientId(), input.digest(), 1L, 1L, "ACCEPTED", null, null, null, null, null))
+                .toList();
+        CompletableFuture<Void> reporting = federation.controller().transaction(() -> {
+            shares.note(north.actor(), order.roundId(), north.claimant(order), news);
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> north.report(order, report));
+            while (!other.isDone() && waiting(entities) == 0) {
+                Thread.onSpinWait();
+            }
+            return other;
+        });
+        reporting.join();
+        federation.look(session);
+        assertThat(federation.round(session, 1).updates())
+                .hasSize(3)
+                .allMatch(update -> update.fate() == Fate.ACCEPTED && update.size() > 1);
+    }
+
+    private static long waiting(EntityManager entities) {
+        return ((Number) entities.createNativeQuery("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                        .getSingleResult())
+                .longValue();
     }
 
     @Test
