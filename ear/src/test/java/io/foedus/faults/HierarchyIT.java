@@ -136,7 +136,7 @@ class HierarchyIT {
 
     @Test
     void a_combiner_that_dies_for_good_loses_its_clients_to_others_and_the_round_completes() {
-        Alliance alliance = newAlliance("moved");
+        Alliance alliance = federation.alliance("moved").useInstantPackage();
         List<Site> sites = alliance.startAgents(4);
         sites.forEach(Site::hold);
         SessionRun session = alliance.start(plan(2, 4));
