@@ -51,7 +51,8 @@ def foedus(args, aggregator, form, *more):
     ]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     answer = json.loads(done.stdout)
-    return {"seconds": answer["seconds"], "peakMb": answer["residentMb"], "copySeconds": answer["copySeconds"]}
+    return {"seconds": answer["seconds"], "peakMb": answer["residentMb"], "processorSeconds": answer["processorSeconds"],
+            "copySeconds": answer["copySeconds"]}
 
 
 def numpy_mean(args):
