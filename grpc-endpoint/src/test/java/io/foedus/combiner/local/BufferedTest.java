@@ -110,6 +110,18 @@ class BufferedTest {
     }
 
     @Test
+    void a_session_that_is_stopped_at_once_calls_everybody_back() throws Exception {
+        Order first = open(order(1, FIRST, 10));
+        Task one = quick.nextTask();
+        Task two = slow.nextTask();
+        federation.controller.end(session);
+        federation.controller.close(first.key());
+
+        assertThat(quick.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(one.getTaskId());
+        assertThat(slow.cancelled.poll(5, TimeUnit.SECONDS)).isEqualTo(two.getTaskId());
+    }
+
+    @Test
     void an_update_that_its_round_went_on_without_counts_in_the_next_one() throws Exception {
         Order first = open(federation.buffered(TaskKind.TRAIN, session, 1, FIRST, 2, 10));
         quick.deliver(quick.nextTask(), Models.of(4, 0, 0, 0), 3);

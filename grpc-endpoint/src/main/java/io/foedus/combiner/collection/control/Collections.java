@@ -69,7 +69,7 @@ public final class Collections implements AgentListener {
                 begin(order, order.buffered() ? ended : CompletableFuture.completedFuture(null));
             }
         }
-        station.carry().retain(news.buffered());
+        ended.thenRun(() -> station.carry().retain(news.buffered()));
         if (first) {
             removeLeftovers(wanted);
             first = false;
