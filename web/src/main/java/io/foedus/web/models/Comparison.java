@@ -66,7 +66,7 @@ public final class Comparison {
     }
 
     private static Double value(ValidationLine line, String metric) {
-        return line != null && line.metrics().get(metric) instanceof Number number
+        return line != null && metric != null && line.metrics().get(metric) instanceof Number number
                 ? Double.valueOf(number.doubleValue())
                 : null;
     }

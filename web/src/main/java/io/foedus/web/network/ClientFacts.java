@@ -60,8 +60,9 @@ public class ClientFacts {
     private List<EventView> noted;
     private List<Sample> samples;
 
+    /** Reads all of it, again after a change. */
     @PostConstruct
-    void read() {
+    public void read() {
         UUID id = page.getId();
         client = clients.get(desk.actor(), id);
         rounds = newestSession(
@@ -116,7 +117,7 @@ public class ClientFacts {
                 List.of(Series.of(
                         name,
                         "train",
-                        of(round -> round.metrics().get(metric) instanceof Number number
+                        of(round -> metric != null && round.metrics().get(metric) instanceof Number number
                                 ? Double.valueOf(number.doubleValue())
                                 : null))));
     }

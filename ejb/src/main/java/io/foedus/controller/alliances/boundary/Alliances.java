@@ -132,6 +132,8 @@ public class Alliances {
                     "'" + name + "' has " + open + " session(s) that run or are paused.",
                     "Stop them first.");
         }
+        // Rounds, models and sessions refer to each other; all of them go, in whatever order.
+        entities.createNativeQuery("SET CONSTRAINTS ALL DEFERRED").executeUpdate();
         entities.createNativeQuery("DELETE FROM alliance WHERE id = ?1")
                 .setParameter(1, alliance.id())
                 .executeUpdate();
