@@ -181,6 +181,10 @@ public final class Agent {
             return ending;
         } finally {
             attendance = null;
+            if (isLeaving()) {
+                // The goodbye is on its way.
+                channel.shutdown().awaitTermination(2, TimeUnit.SECONDS);
+            }
             channel.shutdownNow();
         }
     }
