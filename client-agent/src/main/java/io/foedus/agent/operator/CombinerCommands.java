@@ -26,11 +26,12 @@ public final class CombinerCommands extends Group {
                 at.open().list("/api/combiners", Integer.MAX_VALUE),
                 "id",
                 "name",
-                "state",
-                "host",
-                "port",
+                "alive",
+                "draining",
                 "attached",
-                "draining");
+                "capacity",
+                "host",
+                "port");
         return 0;
     }
 
