@@ -13,10 +13,13 @@ import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -82,8 +85,13 @@ public final class Problems {
                     409, "EXISTS_ALREADY", "Another request made the same thing first.", "Read it, then decide.");
         }
         if (state.equals("40001") || state.equals("40P01")) {
-            return Problem.of(
-                    409, "CHANGED_MEANWHILE", "Somebody else changed this at the same moment.", "Repeat the request.");
+            return new Problem(
+                    503,
+                    "CHANGED_MEANWHILE",
+                    "Somebody else changed this at the same moment.",
+                    "Repeat the request.",
+                    Map.of(),
+                    Optional.of(Duration.ofMillis(200)));
         }
         if (state.equals("22021")) {
             return Problem.of(

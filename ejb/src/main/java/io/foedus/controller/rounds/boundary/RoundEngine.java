@@ -173,7 +173,7 @@ public class RoundEngine {
     }
 
     private boolean tryLock(UUID session) {
-        return !entities.createNativeQuery("SELECT 1, id FROM session WHERE id = ?1 FOR UPDATE SKIP LOCKED")
+        return !entities.createNativeQuery("SELECT 1, id FROM session WHERE id = ?1 FOR NO KEY UPDATE SKIP LOCKED")
                 .setParameter(1, session)
                 .getResultList()
                 .isEmpty();
