@@ -1,6 +1,6 @@
 """A client of FEDn's own library that is gone in the middle of its first upload, as if its machine had lost power.
 
-    python3 die_uploading.py <api url> <client id> <name>          the join token comes in FEDN_AUTH_TOKEN
+    python3 die_uploading.py <api url/> <client id> <name>          the join token comes in FEDN_AUTH_TOKEN
 """
 
 import io

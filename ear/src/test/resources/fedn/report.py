@@ -6,13 +6,17 @@ import traceback
 failed = 0
 
 
+def told(answer):
+    return f"{answer.status_code} {answer.text}" if hasattr(answer, "status_code") else str(answer)
+
+
 def call(name, work, right=lambda answer: True):
     """Calls work(), judges its answer with right(), prints the line, gives the answer back (None if it raised)."""
     global failed
     answer = None
     try:
         answer = work()
-        ok, seen = bool(right(answer)), str(answer)
+        ok, seen = bool(right(answer)), told(answer)
     except Exception:
         ok, seen = False, traceback.format_exc(limit=2)
     failed += not ok

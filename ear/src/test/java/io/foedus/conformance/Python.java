@@ -35,6 +35,10 @@ record Python(String program) {
         NotHere(String reason) {
             super(reason);
         }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
     }
 
     /** The first interpreter of a version that {@code fedn} runs on: 3.9 to 3.12 (it needs the module {@code cgi}). */
@@ -90,17 +94,20 @@ record Python(String program) {
         return inside;
     }
 
-    /** The folder of the interpreter's programs, for PATH. */
-    Path bin() {
-        Path path = Path.of(program);
-        return path.getParent() == null
-                ? Path.of("/usr/bin")
-                : path.toAbsolutePath().getParent();
+    /** A program beside the interpreter of an environment. */
+    String beside(String name) {
+        return Path.of(program).resolveSibling(name).toString();
     }
 
-    /** PATH with this interpreter first, so that {@code python3} in a compute package means it. */
-    Map<String, String> path() {
-        return Map.of("PATH", bin() + ":" + System.getenv("PATH"), "PYTHONDONTWRITEBYTECODE", "1");
+    /** The environment in which {@code python3} of a compute package means this interpreter. */
+    Map<String, String> environment() {
+        return Map.of("PATH", path(), "PYTHONDONTWRITEBYTECODE", "1");
+    }
+
+    /** PATH with this interpreter's folder first, if it is known by its folder. */
+    String path() {
+        Path folder = Path.of(program).getParent();
+        return folder == null ? System.getenv("PATH") : folder + ":" + System.getenv("PATH");
     }
 
     private static void must(String otherwise, String... command) throws NotHere {

@@ -29,12 +29,17 @@ final class Report {
         lines.add(new Line(by, call, ok, seen));
     }
 
-    List<Line> failures() {
-        return lines.stream().filter(line -> !line.ok()).toList();
+    int size() {
+        return lines.size();
     }
 
-    boolean isEmpty() {
-        return lines.isEmpty();
+    /** What went wrong after the first so many lines. */
+    List<String> failuresSince(int mark) {
+        return lines.stream()
+                .skip(mark)
+                .filter(line -> !line.ok())
+                .map(line -> line.by() + " " + line.call())
+                .toList();
     }
 
     /** The table; its last line says {@code n of n pass}. */
