@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 @Named
 @ApplicationScoped
 public class Words {
+    /** What rounding leaves of a deviation that is none. */
+    private static final double NOUGHT = 1e-12;
+
     private static final String NONE = "–";
     private static final JsonWriterFactory PRETTY =
             Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
@@ -43,6 +46,9 @@ public class Words {
             return String.format(Locale.ROOT, "%,d", Math.round(real));
         }
         double size = Math.abs(real);
+        if (size < NOUGHT) {
+            return "0";
+        }
         if (size >= 1e6 || size < 1e-3) {
             return String.format(Locale.ROOT, "%.2e", real);
         }

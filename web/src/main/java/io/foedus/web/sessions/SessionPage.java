@@ -79,7 +79,8 @@ public class SessionPage implements Serializable {
 
     /** The metric on the page; the first validation brings one if there was none. */
     public String getMetric() {
-        if (metric == null) {
+        // Faces asks for it while it reads the address, before it has set the id.
+        if (metric == null && id != null) {
             metric = Metrics.first(metrics(), null);
         }
         return metric;
