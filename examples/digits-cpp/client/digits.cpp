@@ -72,7 +72,7 @@ std::array<double, labels> probabilities(const Model& model, const Picture& pict
 void train(const std::string& in, const std::string& out) {
     Model model = load(in);
     std::vector<Picture> pictures = data(false);
-    std::shuffle(pictures.begin(), pictures.end(), std::mt19937(std::random_device{}()));
+    std::shuffle(pictures.begin(), pictures.end(), std::mt19937(1));  // always the same, so that runs can be compared
     for (const Picture& picture : pictures) {
         auto p = probabilities(model, picture);
         for (int k = 0; k < labels; k++) {
