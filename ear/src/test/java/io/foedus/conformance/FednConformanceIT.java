@@ -330,7 +330,7 @@ class FednConformanceIT {
     }
 
     private static String lastLine(FednSite site) {
-        String[] lines = site.log().strip().split("\n");
+        String[] lines = site.log().strip().lines().toArray(String[]::new);
         return lines[lines.length - 1];
     }
 
@@ -339,14 +339,14 @@ class FednConformanceIT {
     }
 
     private void check(String by, String call, Answer answer, String expected) {
-        String[] lines = answer.output().strip().split("\n");
+        String[] lines = answer.output().strip().lines().toArray(String[]::new);
         boolean right = answer.ok() && answer.output().contains(expected);
         report.add(by, call, right, right ? lines[0] : answer.output());
     }
 
     /** The lines that a script of these tests has printed; one that breaks off is a failure too. */
     private void lines(String by, Answer answer) {
-        for (String line : answer.output().split("\n")) {
+        for (String line : answer.output().lines().toList()) {
             try {
                 JsonNode told = Json.read(line);
                 report.add(
