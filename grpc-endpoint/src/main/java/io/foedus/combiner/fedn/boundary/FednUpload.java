@@ -8,6 +8,7 @@ import io.foedus.combiner.spool.entity.UploadRefusal;
 import io.foedus.protocol.fedn.ModelRequest;
 import io.foedus.protocol.fedn.ModelResponse;
 import io.foedus.protocol.fedn.ModelStatus;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -55,7 +56,8 @@ final class FednUpload implements StreamObserver<ModelRequest> {
 
     @Override
     public void onNext(ModelRequest part) {
-        if (over || client == null) {
+        // A call that was given up must not begin the file anew after a newer call has sent it.
+        if (over || client == null || Context.current().isCancelled()) {
             return;
         }
         try {
