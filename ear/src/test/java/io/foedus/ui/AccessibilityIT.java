@@ -29,6 +29,10 @@ class AccessibilityIT {
             List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
     private static final Set<String> GRAVE = Set.of("serious", "critical");
 
+    private static final String TOO_WIDE = "[...document.querySelectorAll('body *')]"
+            + ".filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.ui-datatable-tablewrapper'))"
+            + ".map(e => e.tagName + '.' + e.className).join(' ')";
+
     private final Federation federation;
     private final Chromium chromium;
     private String session = "";
@@ -123,7 +127,7 @@ class AccessibilityIT {
             pages().forEach(path -> {
                 visitor.open(path);
                 assertThat(visitor.number("document.documentElement.scrollWidth - innerWidth"))
-                        .as(path)
+                        .as(() -> path + " for the sake of " + visitor.text(TOO_WIDE))
                         .isLessThanOrEqualTo(0);
             });
         }

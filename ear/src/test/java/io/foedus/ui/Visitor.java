@@ -153,6 +153,11 @@ final class Visitor implements AutoCloseable {
         return ((Number) page.evaluate(script)).intValue();
     }
 
+    /** The text that the page's script computes. */
+    String text(String script) {
+        return String.valueOf(page.evaluate(script));
+    }
+
     /** Waits until the page's script says true; the page is not loaded again meanwhile. */
     void waits(String script) {
         page.waitForCondition(() -> Boolean.TRUE.equals(page.evaluate(script)));
