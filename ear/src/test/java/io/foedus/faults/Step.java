@@ -27,13 +27,7 @@ enum Step {
     DOWNLOAD {
         @Override
         Moment prepare(Stage stage, Random random) {
-            long half = Stage.VALUES * 4L / 2;
-            return at(
-                    stage.agentsToCombiner(),
-                    Way.DOWN,
-                    "",
-                    half,
-                    line -> stage.speaker(line).agent());
+            return halfOfAModel(stage, Way.DOWN);
         }
     },
     /** One agent is training. */
@@ -47,13 +41,7 @@ enum Step {
     UPLOAD {
         @Override
         Moment prepare(Stage stage, Random random) {
-            long half = Stage.VALUES * 4L / 2;
-            return at(
-                    stage.agentsToCombiner(),
-                    Way.UP,
-                    "",
-                    half,
-                    line -> stage.speaker(line).agent());
+            return halfOfAModel(stage, Way.UP);
         }
     },
     /** An update is accepted and durable, its sender does not know yet. */
@@ -134,6 +122,16 @@ enum Step {
 
     private static Site anyOf(List<Site> sites, Random random) {
         return sites.get(random.nextInt(sites.size()));
+    }
+
+    /** Half of a float32 model has passed one agent's line. */
+    private static Moment halfOfAModel(Stage stage, Way way) {
+        return at(
+                stage.agentsToCombiner(),
+                way,
+                "",
+                Stage.VALUES * 4L / 2,
+                line -> stage.speaker(line).agent());
     }
 
     private static Moment at(

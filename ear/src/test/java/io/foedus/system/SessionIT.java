@@ -129,16 +129,4 @@ class SessionIT {
 
         assertThat(told).hasSize(9).isEqualTo(accepted);
     }
-
-    @Test
-    void no_secret_is_in_a_log() {
-        String password = federation.adminPassword();
-        String token = federation.rest().token().orElseThrow();
-
-        assertThat(List.of(
-                        federation.controller(),
-                        federation.combiner(),
-                        alliance.site("agent-1").agent()))
-                .allSatisfy(member -> assertThat(member.logText()).doesNotContain(password, token));
-    }
 }

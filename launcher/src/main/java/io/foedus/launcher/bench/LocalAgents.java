@@ -1,10 +1,12 @@
 package io.foedus.launcher.bench;
 
+import io.foedus.agent.ExitCode;
 import io.foedus.agent.attendance.Agent;
 import io.foedus.agent.attendance.AgentSettings;
 import io.foedus.agent.attendance.AgentState;
 import io.foedus.agent.attendance.Dialer;
 import io.foedus.agent.attendance.Membership;
+import io.foedus.agent.console.Failure;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.packages.PackageStore;
 import io.foedus.agent.packages.PythonEnvironments;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -75,9 +78,14 @@ final class LocalAgents implements AutoCloseable {
                 RandomGenerator.getDefault());
     }
 
-    /** Blocks until all are attached. */
+    /** Blocks until all are attached, and gives up after two minutes. */
     void awaitAttached() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (agents.stream().anyMatch(a -> a.state() == AgentState.JOINING)) {
+            if (System.nanoTime() > deadline) {
+                throw new Failure(
+                        ExitCode.FAILURE, "not every agent found a combiner in two minutes", "Try fewer --agents.");
+            }
             Thread.sleep(50);
         }
     }
