@@ -163,7 +163,7 @@ class ControllerIT {
 
     @Test
     void timers_are_there_and_none_outlives_the_process() {
-        // The clock's and the sampler's; the clock's is away for the moment in which it ticks.
+        // Of retention and of the sampler.
         assertThat(within10Seconds(() -> timers.persistence().size() >= 2)).isTrue();
         assertThat(timers.persistence()).doesNotContain(true);
     }

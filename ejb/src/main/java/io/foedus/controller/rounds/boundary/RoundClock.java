@@ -12,9 +12,6 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
-import jakarta.ejb.Timeout;
-import jakarta.ejb.TimerConfig;
-import jakarta.ejb.TimerService;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
@@ -26,13 +23,16 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Says "look": at once when there is news, and every tick at whatever the rows say is due. The timer is a single action
- * that is armed again when its work is done, so ticks never overlap; nothing is lost when one is.
+ * Says "look": at once when there is news, and every tick at whatever the rows say is due. Ticks are a duration apart,
+ * whatever the time of day is set to; each is armed when the one before has done its work, so they never overlap, and
+ * nothing is lost when one is.
  *
- * <p>Combiners are held to their leases only after this controller has itself been up, and ticking, for a lease: a
- * controller that was away does not blame others for what it did not hear.
+ * <p>Combiners are held to their leases only after this controller has itself been up, and ticking by a clock that
+ * nobody has set, for a lease: a controller that was away does not blame others for what it did not hear.
  */
 @Singleton
 @Startup
@@ -42,9 +42,6 @@ import java.util.concurrent.Executors;
 public class RoundClock {
     private static final System.Logger LOG = System.getLogger(RoundClock.class.getName());
     private static final int LOOKERS = 32;
-
-    @Resource
-    TimerService timers;
 
     @Resource
     ManagedThreadFactory threads;
@@ -61,6 +58,7 @@ public class RoundClock {
     @Inject
     Clock clock;
 
+    private ScheduledExecutorService ticks;
     private ExecutorService lookers;
     private Agenda agenda;
     private Instant steadySince;
@@ -68,32 +66,31 @@ public class RoundClock {
 
     @PostConstruct
     void arm() {
+        ticks = Executors.newSingleThreadScheduledExecutor(threads);
         lookers = Executors.newFixedThreadPool(LOOKERS, threads);
         begin(new Agenda(lookers));
-        rearm(config.tick());
+        armTick();
     }
 
-    /** For a controller without timers: looks only when it is told to. */
+    /** For a controller without threads: looks only when it is told to. */
     void begin(Agenda itsAgenda) {
         agenda = itsAgenda;
         steadySince = clock.instant();
         lastTick = steadySince;
     }
 
-    /** Not called as the callback {@link #arm()} is: the container finds callbacks by their name alone. */
-    private void rearm(Duration after) {
-        timers.createSingleActionTimer(after.toMillis(), new TimerConfig(null, false));
+    private void armTick() {
+        ticks.schedule(this::onTick, config.tick().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    @Timeout
-    void onTimer() {
+    private void onTick() {
         try {
             tick();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a tick failed; the next one tries again: " + e.getMessage());
             steadySince = clock.instant();
         } finally {
-            rearm(config.tick());
+            armTick();
         }
     }
 
@@ -101,7 +98,8 @@ public class RoundClock {
     void tick() {
         Instant now = clock.instant();
         Duration lease = config.combiners().lease();
-        if (lastTick.plus(lease.dividedBy(2)).isBefore(now)) {
+        Duration gap = Duration.between(lastTick, now);
+        if (gap.isNegative() || gap.compareTo(lease.dividedBy(2)) > 0) {
             steadySince = now;
         }
         lastTick = now;
@@ -132,6 +130,7 @@ public class RoundClock {
 
     @PreDestroy
     void stop() {
+        ticks.shutdownNow();
         lookers.shutdownNow();
     }
 }

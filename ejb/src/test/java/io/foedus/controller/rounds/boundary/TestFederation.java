@@ -26,7 +26,6 @@ import io.foedus.core.models.ModelLayout;
 import io.foedus.core.models.ModelWriter;
 import io.foedus.core.models.TensorReader;
 import io.foedus.core.models.TensorSpec;
-import jakarta.ejb.TimerService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
@@ -118,7 +117,6 @@ final class TestFederation implements AutoCloseable {
     TestController controller(String name) {
         TestController controller = new TestController(database, clock, data, Map.of("foedus.node", name))
                 .with(BlobStore.class, blobs)
-                .with(TimerService.class, double_(TimerService.class))
                 .with(ManagedThreadFactory.class, double_(ManagedThreadFactory.class));
         controller.get(SigningKeys.class).open();
         controllers.add(controller);
