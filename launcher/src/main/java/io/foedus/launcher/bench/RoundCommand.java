@@ -2,6 +2,7 @@ package io.foedus.launcher.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.ExitCode;
+import io.foedus.agent.console.Json;
 import io.foedus.agent.console.LogLines;
 import io.foedus.agent.console.Output;
 import java.util.concurrent.Callable;
@@ -15,12 +16,14 @@ import picocli.CommandLine.Option;
         description = {
             "Measure the overhead of a round: real PostgreSQL, controller and combiner, whole agents in this program whose"
                     + " training is instant, a tiny model.",
-            "Times are the controller's own, from the start of a round to the commit of its model."
+            "Times are the controller's own, from the start of a round to the commit of its model.",
+            "With many rounds it is a soak: residentMb is the servers' memory before and after those that count."
         },
         footerHeading = "%nExample:%n",
         footer = "  foedus bench round --agents 10 --rounds 50 --json")
 final class RoundCommand implements Callable<Integer> {
     private static final int COMBINER_HEAP = 384;
+    private static final double MB = 1e6;
 
     @Mixin
     private Output out = new Output();
@@ -34,8 +37,11 @@ final class RoundCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "Rounds before, which do not count (default: ${DEFAULT-VALUE}).")
-    private int warmUp = 20;
+            description = {
+                "Rounds before, which do not count (default: ${DEFAULT-VALUE}): servers compile what is used often, and"
+                        + " take half as long when they have done so."
+            })
+    private int warmUp = 200;
 
     @Option(names = "--floats", paramLabel = "N", description = "Numbers of the model (default: ${DEFAULT-VALUE}).")
     private int floats = 1000;
@@ -59,11 +65,20 @@ final class RoundCommand implements Callable<Integer> {
                 if (warmUp > 0) {
                     federation.train(warmUp, agents);
                 }
+                ObjectNode resident = Json.object();
+                resident(federation, "Before", resident);
                 ObjectNode summary = new RoundTimes(federation.train(rounds, agents)).summary();
-                summary.put("agents", agents).put("modelBytes", 4L * floats);
+                resident(federation, "After", resident);
+                summary.put("agents", agents).put("modelBytes", 4L * floats).set("residentMb", resident);
                 out.value(summary);
             }
         }
         return ExitCode.OK.number();
+    }
+
+    /** Memory of the servers, so that a soak shows whether it grows. */
+    private static void resident(BenchFederation federation, String when, ObjectNode resident) {
+        resident.put("controller" + when, Proc.of(federation.controllerPid()).residentBytes() / MB)
+                .put("combiner" + when, Proc.of(federation.combinerPid()).residentBytes() / MB);
     }
 }
