@@ -1,11 +1,11 @@
 package io.foedus.web.api;
 
+import io.foedus.controller.blobs.Workplace;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.models.boundary.Models;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.blobs.BlobStore;
-import io.foedus.core.blobs.DirectoryBlobStore;
 import io.foedus.core.models.Digest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -23,16 +23,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
 
-/**
- * Seed models that arrive in pieces. They are kept apart from the store until they are whole and were found to be
- * models, so that knowing a digest is never enough to get at somebody else's bytes.
- */
+/** Seed models that arrive in pieces. */
 @Path("alliances/{alliance}/models/uploads/{digest}")
 @RequestScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class ModelUploadsResource extends AllianceScope {
     @Inject
     Models models;
+
+    @Inject
+    Workplace workplace;
 
     @Inject
     ControllerConfig config;
@@ -44,7 +44,9 @@ public class ModelUploadsResource extends AllianceScope {
     @HEAD
     public Response head() throws IOException {
         return Response.noContent()
-                .header(Piece.OFFSET, area(alliance(Action.OPERATE)).partialBytes(digest()))
+                .header(
+                        Piece.OFFSET,
+                        workplace.uploads(alliance(Action.OPERATE)).partialBytes(digest()))
                 .build();
     }
 
@@ -59,7 +61,7 @@ public class ModelUploadsResource extends AllianceScope {
             throws IOException {
         UUID alliance = alliance(Action.OPERATE);
         Digest digest = digest();
-        BlobStore area = area(alliance);
+        BlobStore area = workplace.uploads(alliance);
         Response kept = Piece.of(range == null ? "" : range, config.limits().modelBytes())
                 .appendTo(area, digest, body);
         if (kept.getStatus() != 201) {
@@ -72,10 +74,6 @@ public class ModelUploadsResource extends AllianceScope {
         } finally {
             area.delete(digest);
         }
-    }
-
-    private BlobStore area(UUID alliance) throws IOException {
-        return new DirectoryBlobStore(config.data().resolve("uploads").resolve(alliance.toString()));
     }
 
     private Digest digest() {

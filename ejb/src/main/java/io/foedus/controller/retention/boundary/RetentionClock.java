@@ -1,5 +1,6 @@
 package io.foedus.controller.retention.boundary;
 
+import io.foedus.controller.blobs.Workplace;
 import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
 import jakarta.ejb.DependsOn;
@@ -28,6 +29,9 @@ public class RetentionClock {
     @Inject
     BlobStore blobs;
 
+    @Inject
+    Workplace workplace;
+
     @Schedule(hour = "*", minute = "*", second = "30", persistent = false)
     void onTimer() {
         try {
@@ -46,6 +50,7 @@ public class RetentionClock {
         int states = retention.dropOptimizerStates();
         Instant horizon = retention.horizon();
         blobs.forgetTransfers(horizon);
+        workplace.forget(horizon);
         int collected = collect(horizon);
         if (rows + partials + states + collected > 0) {
             LOG.log(

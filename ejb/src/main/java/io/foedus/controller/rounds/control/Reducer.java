@@ -1,5 +1,6 @@
 package io.foedus.controller.rounds.control;
 
+import io.foedus.controller.blobs.Workplace;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.models.entity.Model;
 import io.foedus.core.aggregation.Aggregator;
@@ -24,11 +25,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Merges partials into the next global model: fold, server optimizer, check, store. Works on files only, without any
@@ -43,6 +42,9 @@ public class Reducer {
     BlobStore blobs;
 
     @Inject
+    Workplace workplace;
+
+    @Inject
     ControllerConfig config;
 
     /**
@@ -51,8 +53,7 @@ public class Reducer {
      * @throws IOException for trouble of this machine
      */
     public Reduced run(Reduction reduction, Runnable progress) throws IOException {
-        Path scratch = Files.createDirectories(config.data().resolve("scratch"));
-        Path work = Files.createTempDirectory(scratch, "reduce-");
+        Path work = workplace.folder();
         try (ModelFile base = ModelFile.open(blobs.file(reduction.base()), reduction.format())) {
             ServerOptimizer optimizer = ServerOptimizers.parse(reduction.optimizer());
             long start = System.nanoTime();
@@ -67,7 +68,7 @@ public class Reducer {
             }
             return new Reduced(keep(model, base, work), state, aggregate.next(), aggregate.notes(), foldMillis);
         } finally {
-            clear(work);
+            Workplace.delete(work);
         }
     }
 
@@ -155,13 +156,5 @@ public class Reducer {
 
     private static boolean isPlain(ServerOptimizer optimizer) {
         return optimizer.spec().equals("plain");
-    }
-
-    private static void clear(Path work) throws IOException {
-        try (Stream<Path> files = Files.walk(work)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

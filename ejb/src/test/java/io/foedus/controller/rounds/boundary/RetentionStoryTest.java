@@ -2,11 +2,15 @@ package io.foedus.controller.rounds.boundary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foedus.controller.blobs.Workplace;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.retention.boundary.Retention;
+import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +118,24 @@ class RetentionStoryTest {
         federation.clock.advance(Duration.ofDays(91));
         assertThat(retention.expire()).isGreaterThan(1);
         assertThat(retention.expire()).isZero();
+    }
+
+    @Test
+    void what_a_killed_controller_left_goes_when_it_is_old() throws IOException {
+        Workplace workplace = federation.controller().get(Workplace.class);
+        Path fold = Files.write(workplace.folder().resolve("aggregate"), new byte[] {1});
+        BlobStore uploads = workplace.uploads(UUID.randomUUID());
+        Digest whole = uploads.put(new ByteArrayInputStream(new byte[] {2}), 1);
+        Digest broken = new Digest("ab".repeat(32));
+        uploads.append(broken, 0, 2, new ByteArrayInputStream(new byte[] {3}));
+        workplace.forget(Instant.now().minusSeconds(60));
+        assertThat(fold).exists();
+        assertThat(uploads.has(whole)).isTrue();
+        assertThat(uploads.partialBytes(broken)).isEqualTo(1);
+        workplace.forget(Instant.now().plusSeconds(60));
+        assertThat(fold.getParent()).doesNotExist();
+        assertThat(uploads.has(whole)).isFalse();
+        assertThat(uploads.partialBytes(broken)).isZero();
     }
 
     private RoundView trained(Map<String, Object> plan) {
