@@ -1,6 +1,6 @@
 """Deals a set of handwritten digits out to sites: data/<site>/mnist.npz, site = 1, 2, ...
 
-    python3 partition.py --sites 3                   the full MNIST (downloaded by keras)
+    python3 partition.py --sites 3                   the full MNIST, downloaded once to data/mnist.npz
     python3 partition.py --sites 3 --source digits   1,797 digits that scikit-learn ships, drawn as 28 x 28
 
 Every site prefers some labels: with --skew 0.7 seven tenths of a label's pictures go to "its" site, the rest is
@@ -8,16 +8,28 @@ dealt out evenly. The test part is the same for all.
 """
 
 import argparse
+import hashlib
 import pathlib
+import urllib.request
 
 import numpy as np
 
+MNIST = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+
 
 def mnist():
-    import keras
-
-    (x, y), (x_test, y_test) = keras.datasets.mnist.load_data()
-    return x, y, x_test, y_test
+    path = args.out / "mnist.npz"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            urllib.request.urlretrieve(MNIST, path)
+        except OSError as problem:
+            raise SystemExit(f"cannot download {MNIST}: {problem}; put that file at {path}, or use --source digits")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
+        raise SystemExit(f"{path} is not the whole file that {MNIST} serves; delete it and try again")
+    with np.load(path) as file:
+        return file["x_train"], file["y_train"], file["x_test"], file["y_test"]
 
 
 def digits():

@@ -10,14 +10,15 @@ import io.foedus.agent.console.ProgressBar;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.FileTransfer;
-import io.foedus.agent.packages.PackageBuild;
 import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.packages.PackageFolder;
+import io.foedus.agent.packages.PackageRun;
 import io.foedus.agent.transfer.Backoff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,10 @@ import picocli.CommandLine.Parameters;
 /** {@code foedus package …}. */
 @Command(
         name = "package",
-        description = "Compute packages: create, upload, list, activate, download, delete.",
+        description = "Compute packages: create, run, upload, list, activate, download, delete.",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  foedus package run build --path client",
             "  foedus package create --path client --output package.tgz",
             "  foedus package upload package.tgz -a digits"
         })
@@ -75,14 +77,18 @@ public final class PackageCommands extends Group {
     }
 
     @Command(
-            name = "build",
+            name = "run",
             description = {
-                "Run the build entry point of a package in its folder; it makes, for example, the seed model.",
+                "Run an entry point of a package in its folder, as an agent would, on this machine's data.",
                 "A package with python_env gets its environment, which is made once and kept."
             },
-            footerHeading = "%nExample:%n",
-            footer = "  foedus package build --path client")
-    int build(
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus package run build --path client",
+                "  foedus package run train seed.npz update.npz --path client --setting epochs=1",
+                "  foedus package run predict model.npz labels.json --path client"
+            })
+    int run(
             @Mixin Output out,
             @Option(
                             names = {"-p", "--path"},
@@ -95,19 +101,40 @@ public final class PackageCommands extends Group {
                             paramLabel = "PROGRAM",
                             defaultValue = "python3",
                             description = "Makes environments (default: python3).")
-                    String python)
+                    String python,
+            @Option(
+                            names = "--setting",
+                            paramLabel = "KEY=VALUE",
+                            description = "Goes to <model>-metadata, where a session's settings are; may be repeated.")
+                    @Nullable Map<String, String> settings,
+            @Parameters(
+                            index = "0",
+                            paramLabel = "ENTRY_POINT",
+                            description = "build, startup, train, validate, predict.")
+                    String entryPoint,
+            @Parameters(
+                            index = "1..*",
+                            arity = "0..2",
+                            paramLabel = "FILE",
+                            description = "The model, and the file to write.")
+                    @Nullable List<Path> files)
             throws InterruptedException {
         Path environments = Path.of(System.getProperty("user.home", "."), ".cache", "foedus", "environments");
         try {
-            String log = PackageBuild.run(path, environments, python);
+            String log = new PackageRun(path, environments, python)
+                    .run(
+                            entryPoint,
+                            files == null ? List.of() : files,
+                            PlanOptions.members(settings == null ? Map.of() : settings)
+                                    .toString());
             out.err().print(FailureReport.printable(log));
-            out.done("built " + path);
+            out.done(entryPoint + " of " + path + " ended well");
             return 0;
         } catch (PackageException e) {
             out.err().print(FailureReport.printable(e.log()));
             throw new Failure(ExitCode.FAILURE, path + ": " + e.getMessage(), "Mend what it printed above.", e);
         } catch (IOException e) {
-            throw new Failure(ExitCode.CONFIGURATION, "cannot build " + path + ": " + e, "Check the folder.", e);
+            throw new Failure(ExitCode.CONFIGURATION, "cannot run " + path + ": " + e, "Check the folder.", e);
         }
     }
 

@@ -86,8 +86,7 @@ final class PlanOptions {
         }
         others.forEach((key, value) -> planned.set(key, value(value)));
         if (!settings.isEmpty()) {
-            ObjectNode local = planned.withObject("/settings");
-            settings.forEach((key, value) -> local.set(key, value(value)));
+            planned.withObject("/settings").setAll(members(settings));
         }
         return planned;
     }
@@ -96,6 +95,13 @@ final class PlanOptions {
         if (value != null) {
             planned.set(key, Json.MAPPER.valueToTree(value));
         }
+    }
+
+    /** Pairs of the command line as JSON: a value is JSON, or else text. */
+    static ObjectNode members(Map<String, String> pairs) {
+        ObjectNode members = Json.object();
+        pairs.forEach((key, value) -> members.set(key, value(value)));
+        return members;
     }
 
     private static JsonNode value(String text) {

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -54,7 +57,7 @@ final class SessionWatch {
         while (true) {
             try {
                 JsonNode now = controller.get(session);
-                controller.list(session + "/rounds", Integer.MAX_VALUE).forEach(this::show);
+                showEnded();
                 away = false;
                 String state = now.path("state").asText();
                 if (OVER.contains(state)) {
@@ -79,6 +82,13 @@ final class SessionWatch {
             out.err().println("waiting: " + e.sentence());
             out.err().flush();
         }
+    }
+
+    /** Shows the rounds that ended since the last look; the controller lists the newest first. */
+    private void showEnded() {
+        List<JsonNode> rounds = new ArrayList<>(controller.list(session + "/rounds", Integer.MAX_VALUE));
+        Collections.reverse(rounds);
+        rounds.forEach(this::show);
     }
 
     private void show(JsonNode round) {

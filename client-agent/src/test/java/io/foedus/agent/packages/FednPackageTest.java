@@ -110,9 +110,35 @@ class FednPackageTest {
                 "model.py",
                 "import foedus_dep\nopen('../seed.npz', 'w').write(str(foedus_dep.EXAMPLES))\nprint('made')\n");
 
-        String log = PackageBuild.run(client, temp.resolve("environments"), "python3");
+        String log = new PackageRun(client, temp.resolve("environments"), "python3").run("build", List.of(), "{}");
         assertThat(log).contains("made");
         assertThat(temp.resolve("seed.npz")).hasContent("42");
+    }
+
+    @Test
+    void entry_points_are_tried_in_the_folder_before_the_package_is_uploaded() throws Exception {
+        write("predict.py", """
+                import json, sys, foedus_dep
+                json.dump({'from': open(sys.argv[1]).read(), 'label': foedus_dep.EXAMPLES}, open(sys.argv[2], 'w'))
+                """);
+        PackageRun folder = new PackageRun(client, temp.resolve("environments"), "python3");
+        Path model = Files.writeString(temp.resolve("model.npz"), "weights");
+
+        folder.run("train", List.of(model, temp.resolve("update.npz")), "{\"epochs\": 2}");
+        assertThat(temp.resolve("update.npz")).hasContent("weightstrained");
+        assertThat(temp.resolve("update.npz-metadata")).content().contains("\"epochs\": 2");
+        folder.run("predict", List.of(model, temp.resolve("labels.json")), "{}");
+        assertThat(temp.resolve("labels.json")).hasContent("{\"from\": \"weights\", \"label\": 42}");
+
+        write("validate.py", "raise SystemExit('no data here')\n");
+        assertThatThrownBy(() -> folder.run("validate", List.of(model, temp.resolve("x.json")), "{}"))
+                .isInstanceOfSatisfying(PackageException.class, e -> {
+                    assertThat(e).hasMessage("validate ended with exit code 1");
+                    assertThat(e.log()).contains("no data here");
+                });
+        assertThatThrownBy(() -> folder.run("trian", List.of(), "{}"))
+                .isInstanceOf(PackageException.class)
+                .hasMessageContaining("no entry point \"trian\"");
     }
 
     @Test
