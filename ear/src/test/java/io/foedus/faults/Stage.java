@@ -41,7 +41,7 @@ final class Stage implements AutoCloseable {
     static final String CONTROLLER_CLOCK = "controller";
     static final String AGENTS_CLOCK = "agents";
 
-    private static final int SPOOL_MEGABYTES = 400;
+    private static final int SPOOL_MEGABYTES = 1200;
     private static final int SPOOL_RESERVE = 1 << 20;
     private static final int MODEL_CACHE = 64 << 20;
     private static final int[] EXAMPLES = {2, 3, 5};
