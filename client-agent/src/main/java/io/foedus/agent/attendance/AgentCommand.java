@@ -120,8 +120,7 @@ public final class AgentCommand implements Callable<Integer> {
                 state.tasks(),
                 new Workbench(
                         new ModelCache(state.models()),
-                        new PackageTraining(packages, membership::asAgent, surroundings),
-                        clock));
+                        new PackageTraining(packages, membership::asAgent, surroundings)));
         Agent agent = new Agent(
                 settings,
                 membership,

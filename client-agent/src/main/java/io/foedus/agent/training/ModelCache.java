@@ -5,23 +5,24 @@ import io.foedus.agent.transfer.PartialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Downloaded global models by digest, for one thread; the newest few are kept, so that training and validating a model
- * fetch it once.
+ * Downloaded global models by digest, for one thread; those used last are kept, so that training and validating a model
+ * fetch it once. The order of uses is remembered, not read from a clock, which may be set back; what an earlier run
+ * left was used before.
  */
 public final class ModelCache {
     private static final int KEPT = 2;
 
     private final Path root;
-    private final Set<String> verified = new HashSet<>();
+    /** The models that were found whole, by their last use. */
+    private final Set<String> used = new LinkedHashSet<>();
 
     public ModelCache(Path root) {
         this.root = root;
@@ -36,42 +37,36 @@ public final class ModelCache {
     }
 
     /** True if it is here, whole; it counts as used now. What an earlier run left is read once, for its digest. */
-    public boolean has(String digest, Instant now) throws IOException {
+    public boolean has(String digest) throws IOException {
         Path place = place(digest);
         if (!Files.isRegularFile(place)) {
             return false;
         }
-        if (!verified.contains(digest) && !PartialFile.digestOf(place).equals(digest)) {
+        if (!used.contains(digest) && !PartialFile.digestOf(place).equals(digest)) {
             Files.delete(place);
             return false;
         }
-        verified.add(digest);
-        Files.setLastModifiedTime(place, FileTime.from(now));
+        arrived(digest);
         return true;
     }
 
     /** Notes that it has just come, and was found to be what it should be. */
     void arrived(String digest) {
-        verified.add(digest);
+        used.remove(digest);
+        used.add(digest);
     }
 
     /** Removes all but the models used last, and what is left of their downloads. */
     public void trim() throws IOException {
+        List<String> lastUsed = new ArrayList<>(used);
         List<Path> files;
         try (Stream<Path> all = Files.list(root)) {
-            files = all.sorted(Comparator.comparing(ModelCache::used).reversed())
+            files = all.sorted(Comparator.comparingInt(file -> lastUsed.indexOf(String.valueOf(file.getFileName()))))
                     .toList();
         }
-        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
+        for (Path old : files.subList(0, Math.max(0, files.size() - KEPT))) {
             PrivateFiles.deleteAll(old);
-        }
-    }
-
-    private static FileTime used(Path file) {
-        try {
-            return Files.getLastModifiedTime(file);
-        } catch (IOException e) {
-            return FileTime.fromMillis(0);
+            used.remove(String.valueOf(old.getFileName()));
         }
     }
 }

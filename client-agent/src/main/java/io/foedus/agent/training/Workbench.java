@@ -17,7 +17,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -37,15 +36,13 @@ public final class Workbench {
 
     private final ModelCache models;
     private final Training training;
-    private final Clock clock;
     private LinkSource links = (most, cancellation) -> Optional.empty();
     private volatile String activity = "IDLE";
 
     /** @param training does what the task asks for with the downloaded model */
-    public Workbench(ModelCache models, Training training, Clock clock) {
+    public Workbench(ModelCache models, Training training) {
         this.models = models;
         this.training = training;
-        this.clock = clock;
     }
 
     /** Where the present link is had from. */
@@ -115,7 +112,7 @@ public final class Workbench {
         ModelRef model = task.getModel();
         Backoff backoff = new Backoff(RandomGenerator.getDefault());
         int mismatches = 0;
-        while (!models.has(model.getDigest(), clock.instant())) {
+        while (!models.has(model.getDigest())) {
             requireWanted(held);
             Optional<CombinerLink> link = links.await(held.timeLeft(System.nanoTime()), held.cancellation());
             requireWanted(held);

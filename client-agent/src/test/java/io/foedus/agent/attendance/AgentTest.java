@@ -324,7 +324,7 @@ class AgentTest {
                 Map.of());
         Clock clock = Clock.systemUTC();
         Workbench workbench = new Workbench(
-                new ModelCache(state.models()), new PackageTraining(packages, membership::asAgent, Map.of()), clock);
+                new ModelCache(state.models()), new PackageTraining(packages, membership::asAgent, Map.of()));
         agent = new Agent(
                 settings,
                 membership,

@@ -11,7 +11,7 @@ import io.foedus.protocol.v1.Timings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +57,32 @@ class LeftoversTest {
         String digest = PartialFile.digestOf("weights".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         Path place = new ModelCache(folder).place(digest);
         Files.writeString(place, "weights");
-        assertThat(new ModelCache(folder).has(digest, Instant.EPOCH)).isTrue();
+        assertThat(new ModelCache(folder).has(digest)).isTrue();
 
         Files.writeString(place, "wei\0\0\0\0");
-        assertThat(new ModelCache(folder).has(digest, Instant.EPOCH)).isFalse();
+        assertThat(new ModelCache(folder).has(digest)).isFalse();
         assertThat(place).doesNotExist();
+    }
+
+    @Test
+    void the_models_used_last_are_kept_also_when_the_clock_was_set_back() throws IOException {
+        ModelCache models = new ModelCache(folder);
+        String[] digests = new String[4];
+        for (int i = 0; i < digests.length; i++) {
+            byte[] weights = {(byte) i};
+            digests[i] = PartialFile.digestOf(weights);
+            Files.write(models.place(digests[i]), weights);
+            FileTime ofAClockSetBack = FileTime.fromMillis(1_000_000 - i);
+            Files.setLastModifiedTime(models.place(digests[i]), ofAClockSetBack);
+            models.arrived(digests[i]);
+            assertThat(models.has(digests[0])).isTrue();
+            models.trim();
+            assertThat(models.has(digests[i])).isTrue();
+        }
+
+        assertThat(models.place(digests[0])).exists();
+        assertThat(models.place(digests[1])).doesNotExist();
+        assertThat(models.place(digests[2])).doesNotExist();
     }
 
     private HeldTask finished(long runMillis) throws IOException {

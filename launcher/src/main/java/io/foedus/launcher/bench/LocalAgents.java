@@ -63,7 +63,7 @@ final class LocalAgents implements AutoCloseable {
         Membership membership = new Membership(
                 settings, state, new ControllerClient(settings.controller(), null, Optional.empty()), () -> joinToken);
         Clock clock = Clock.systemUTC();
-        Workbench workbench = new Workbench(new ModelCache(state.models()), new InstantTraining(number), clock);
+        Workbench workbench = new Workbench(new ModelCache(state.models()), new InstantTraining(number));
         return new Agent(
                 settings,
                 membership,
