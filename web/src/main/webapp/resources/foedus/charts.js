@@ -36,14 +36,17 @@
     }
     return { x: axis(spec.x, Object.assign({ grid: { display: false } }, extra && extra.x)), y: axis(spec.y, Object.assign({ grace: '6%' }, extra && extra.y)) };
   }
+  function least(spec) { return Math.min.apply(null, spec.series.reduce(function (all, s) { return all.concat(s.points.map(function (p) { return p[0]; })); }, [])); }
   /* Nothing that cannot be negative gets an axis that is: near nought it begins there. */
   function floor(spec) {
     var all = [];
     (spec.series || []).forEach(function (s) { (s.values || s.points.map(function (p) { return p[1]; })).concat(s.low || []).forEach(function (v) { if (v !== null) { all.push(v); } }); });
     if (!all.length || spec.log) { return {}; }
     var least = Math.min.apply(null, all), most = Math.max.apply(null, all);
-    return least >= 0 && (least - (most - least) / 2 <= 0 || most === 0) ? { min: 0, suggestedMax: most === 0 ? 1 : undefined } : {};
+    return Object.assign(least >= 0 && (least - (most - least) / 2 <= 0 || most === 0) ? { min: 0, suggestedMax: most === 0 ? 1 : undefined } : {}, ceiling(most));
   }
+  /* What has come near to 1 and not beyond is a share. */
+  function ceiling(most) { return most <= 1 && most > .85 ? { max: 1 } : {}; }
   function base(spec, extra) {
     return { responsive: true, maintainAspectRatio: false, animation: still.matches ? false : { duration: 320 }, interaction: { mode: 'index', intersect: false }, scales: axes(spec, extra),
       plugins: { legend: { display: true, position: 'top', align: 'end', labels: { color: token('chart-text'), usePointStyle: true, pointStyle: 'rectRounded', boxWidth: 8, boxHeight: 8, padding: 12, font: { size: 11.5 },
@@ -63,7 +66,7 @@
           sets.push({ label: s.name + ' low', data: s.low, hush: true, borderWidth: 0, pointRadius: 0, fill: false, tension: .25 });
           sets.push({ label: s.name + ' high', data: s.high, hush: true, borderWidth: 0, pointRadius: 0, fill: '-1', backgroundColor: rgba(c, .16), tension: .25 });
         }
-        sets.push({ label: s.name, data: s.values, borderColor: c, backgroundColor: c, borderWidth: 2, pointRadius: dense ? 0 : 2.5, pointHoverRadius: 5, tension: .25, spanGaps: true,
+        sets.push({ label: s.name, data: s.values, borderColor: c, backgroundColor: c, borderWidth: 2, borderDash: i ? [4, 4] : [], order: -i, pointRadius: i || dense ? 0 : 2.5, pointHoverRadius: 5, tension: .25, spanGaps: true,
           tell: function (item) { return s.name + ': ' + number(item.parsed.y) + (s.low && s.low[item.dataIndex] !== null ? ' (' + number(s.low[item.dataIndex]) + ' to ' + number(s.high[item.dataIndex]) + ')' : ''); } });
       });
       return { type: 'line', data: { labels: spec.labels, datasets: sets }, options: base(spec, { y: Object.assign({ type: spec.log ? 'logarithmic' : 'linear' }, floor(spec)) }) };
@@ -71,7 +74,7 @@
     xy: function (spec) {
       var whole = spec.series.every(function (s) { return s.points.every(function (p) { return p[0] === Math.round(p[0]); }); });
       var options = base(spec, { x: { type: 'linear', grid: { display: false } }, y: Object.assign({ type: spec.log ? 'logarithmic' : 'linear' }, floor(spec)) });
-      if (whole) { options.scales.x.ticks.precision = 0; }
+      if (whole) { options.scales.x.ticks.precision = 0; options.scales.x.min = least(spec); }
       options.interaction = { mode: 'nearest', intersect: false };
       options.plugins.tooltip.callbacks.title = function (items) { return items.length ? spec.x + ' ' + number(items[0].parsed.x) : ''; };
       return { type: 'line', data: { datasets: spec.series.map(function (s, i) {
@@ -88,10 +91,11 @@
       spec.boxes.forEach(function (b, i) { if (b && b.points) { b.points.forEach(function (p) { points.push({ x: spec.labels[i], y: p }); }); } });
       var options = base(spec);
       options.scales.y.beginAtZero = false;
+      Object.assign(options.scales.y, ceiling(Math.max.apply(null, pick(function (b) { return b.max; }))));
       options.plugins.legend.display = true;
       return { type: 'bar', data: { labels: spec.labels, datasets: [
         { type: 'scatter', label: 'Outlying clients', data: points, backgroundColor: token('chart-2'), radius: 2.5, tell: function () { return null; }, hush: !points.length },
-        { type: 'line', label: 'Median', data: pick(function (b) { return b.median; }), showLine: false, pointStyle: 'line', pointRadius: spec.labels.length > 30 ? 5 : 9, pointHoverRadius: 9, borderColor: token('ink'), backgroundColor: token('ink'), borderWidth: 2.5, order: 1, tell: tell },
+        { type: 'line', label: 'Median', data: pick(function (b) { return b.median; }), showLine: false, pointStyle: 'line', pointRadius: Math.max(2, Math.min(9, 130 / spec.labels.length)), pointHoverRadius: 9, borderColor: token('ink'), backgroundColor: token('ink'), borderWidth: 2.5, order: 1, tell: tell },
         { label: 'Half of the clients', data: pick(function (b) { return [b.q1, b.q3]; }), grouped: false, backgroundColor: rgba(c, .35), borderColor: c, borderWidth: 1, borderSkipped: false, borderRadius: 2, barPercentage: .62, maxBarThickness: 22, order: 2, tell: function () { return null; } },
         { label: 'Least to most', data: pick(function (b) { return [b.min, b.max]; }), grouped: false, backgroundColor: token('chart-9'), barPercentage: .08, maxBarThickness: 2, order: 3, tell: function () { return null; } }
       ] }, options: options };
@@ -115,7 +119,7 @@
         if (!by[b.kind]) { by[b.kind] = []; order.push(b.kind); }
         by[b.kind].push({ x: [b.from, Math.max(b.to, b.from + spec.least)], y: b.lane, text: b.text });
       });
-      var options = base(spec, { x: { type: 'linear', min: spec.from, max: spec.until, grid: { color: token('chart-grid'), drawTicks: false } }, y: { type: 'category', labels: spec.lanes, offset: true, grid: { display: false }, grace: 0, ticks: { autoSkip: false, color: token('chart-text'), padding: 8 } } });
+      var options = base(spec, { x: { type: 'linear', min: Math.floor(spec.from), max: Math.ceil(spec.until), grid: { color: token('chart-grid'), drawTicks: false } }, y: { type: 'category', labels: spec.lanes, offset: true, grid: { display: false }, grace: 0, ticks: { autoSkip: false, color: token('chart-text'), padding: 8 } } });
       options.indexAxis = 'y';
       options.interaction = { mode: 'nearest', intersect: true, axis: 'xy' };
       options.plugins.tooltip.callbacks.title = function (items) { return items.length ? items[0].raw.text : ''; };
@@ -198,7 +202,10 @@
 
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   document.addEventListener('toggle', function (e) { var f = e.target.closest && e.target.closest('figure[data-chart]'); if (f && e.target.open) { tabulate(f); } }, true);
-  document.addEventListener('foedus:theme', function () { drawAll(true); });
+  document.addEventListener('foedus:theme', function () {
+    Object.keys(charts).forEach(function (id) { charts[id].destroy(); delete charts[id]; });
+    drawAll(true);
+  });
   new MutationObserver(function (changes) {
     if (changes.some(function (c) { return Array.prototype.some.call(c.addedNodes, function (n) { return n.nodeType === 1 && (n.matches('.chart-data, figure[data-chart]') || n.querySelector('.chart-data, figure[data-chart]')); }); })) { drawAll(); }
   }).observe(document.getElementById('main'), { childList: true, subtree: true });

@@ -98,6 +98,29 @@ class ApiIT {
         assertThat(stranger.get("/api/alliances").json().path("total").asInt()).isZero();
     }
 
+    @Test
+    void a_policy_is_kept_by_sessions_and_downloads() {
+        Alliance strict = federation.alliance("strict");
+        strict.useInstantPackage();
+        String policy = strict.path("/policy");
+        Rest member = rest.as(tokenOf("mia"));
+        rest.put(strict.path("/members/mia"), Json.object().put("role", "MEMBER"));
+        String content =
+                strict.path("/models/" + strict.models().get(0).path("id").asText() + "/content");
+
+        assertThat(member.get(content).status()).isEqualTo(200);
+        assertProblem(member.put(policy, Json.object().put("leastClients", 1)), 403, "NOT_ALLOWED");
+        assertProblem(rest.put(policy, Json.object().put("leastClients", 0)), 422, "POLICY_INVALID");
+        rest.put(policy, Json.object().put("leastClients", 3));
+        rest.put(policy, Json.object().put("download", "OPERATOR"));
+
+        assertThat(member.get(policy).json())
+                .isEqualTo(Json.object().put("leastClients", 3).put("download", "OPERATOR"));
+        assertProblem(
+                rest.post(strict.path("/sessions"), "{\"plan\": {\"minClients\": 2}}"), 422, "POLICY_LEAST_CLIENTS");
+        assertProblem(member.get(content), 403, "NOT_ALLOWED");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

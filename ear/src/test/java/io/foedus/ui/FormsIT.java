@@ -109,6 +109,24 @@ class FormsIT {
     }
 
     @Test
+    void a_policy_within_bounds_is_saved_and_kept() {
+        visitor.open("/alliance?alliance=forms&tab=policies");
+        visitor.fill("policies:least", "many");
+        visitor.press("Save the policies");
+        visitor.isRefused("no whole number");
+        visitor.fill("policies:least", "0");
+        visitor.press("Save the policies");
+        visitor.isRefused("the least number of clients is from 1");
+        visitor.fill("policies:least", "2");
+        visitor.press("Save the policies");
+        visitor.sees("Saved.");
+        visitor.open("/new-session?alliance=forms");
+        visitor.fill("new:min", "1");
+        visitor.press("Create and start");
+        visitor.isRefused("wants at least 2 clients");
+    }
+
+    @Test
     void a_join_token_lives_a_number_of_days() {
         visitor.open("/alliance?alliance=forms&tab=join");
         visitor.fill("issue:days", "soon");

@@ -44,6 +44,7 @@ public class ApiApplication extends Application {
                 EventsResource.class,
                 JsonBodies.class,
                 MembershipsResource.class,
+                PolicyResource.class,
                 ModelUploadsResource.class,
                 ModelsResource.class,
                 PackagesResource.class,

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -136,13 +137,12 @@ public class TokenOrSession implements HttpAuthenticationMechanism {
     }
 
     private static AuthenticationStatus sendToLogin(HttpServletRequest request, HttpServletResponse response) {
-        String query = request.getQueryString();
-        String wanted = Doors.pathOf(request) + (query == null ? "" : "?" + query);
-        boolean page = request.getMethod().equals("GET") && !wanted.equals("/");
+        boolean partial = "partial/ajax".equals(request.getHeader("Faces-Request"));
+        String wanted = partial ? pageAround(request) : addressOf(request);
         String login = request.getContextPath() + "/login"
-                + (page ? "?next=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8) : "");
+                + (wanted.isEmpty() ? "" : "?next=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8));
         try {
-            if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {
+            if (partial) {
                 response.setContentType("text/xml;charset=UTF-8");
                 response.getWriter()
                         .append("<?xml version='1.0' encoding='UTF-8'?><partial-response><redirect url=\"")
@@ -155,5 +155,29 @@ public class TokenOrSession implements HttpAuthenticationMechanism {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Path and query of a page that is asked for; empty for what cannot be asked for again. */
+    private static String addressOf(HttpServletRequest request) {
+        String path = Doors.pathOf(request);
+        return !request.getMethod().equals("GET") || path.equals("/") ? "" : withQuery(path, request.getQueryString());
+    }
+
+    /** Path and query of the page that a part is asked for by, if the browser tells it. */
+    private static String pageAround(HttpServletRequest request) {
+        String referrer = request.getHeader("Referer");
+        try {
+            URI page = URI.create(referrer == null ? "" : referrer);
+            String path = page.getRawPath();
+            return path != null && path.startsWith(request.getContextPath() + "/")
+                    ? withQuery(path.substring(request.getContextPath().length()), page.getRawQuery())
+                    : "";
+        } catch (IllegalArgumentException e) {
+            return ""; // no address
+        }
+    }
+
+    private static String withQuery(String path, String query) {
+        return path + (query == null ? "" : "?" + query);
     }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 @RequestScoped
 public class SessionCharts {
     private static final int BOXES = 60;
-    private static final int BARS = 200;
+    private static final int BARS = 120;
     private static final int LANES = 12;
 
     @Inject

@@ -26,7 +26,7 @@ public class SessionInsight {
             + " AND number >= ?2 ORDER BY number, attempt DESC) r";
 
     private static final int NEWEST = 60;
-    private static final int OLDER = 200;
+    private static final int OLDER = 100;
     private static final int SPARK = 40;
 
     @Inject
@@ -64,7 +64,7 @@ public class SessionInsight {
 
     /**
      * A metric by round: each of the newest sixty rounds, of those before every n-th, so that there are never more than
-     * 260 points.
+     * 160 points.
      */
     public List<CurvePoint> curve(Actor actor, UUID session, String metric) {
         sight.ofSession(actor, session);
