@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,7 @@ public final class Collections implements AgentListener {
 
     private final Station station;
     private final Map<Order.Key, Collection> open = new ConcurrentHashMap<>();
+    private final AtomicInteger mostBusy = new AtomicInteger();
     private volatile boolean first = true;
 
     public Collections(Station station) {
@@ -134,8 +136,15 @@ public final class Collections implements AgentListener {
                 .toList();
     }
 
-    /** Clients that have a task. */
+    /**
+     * The most clients that had a task at a time since this was asked before: who looks at the ends of shares only
+     * would see nobody at work.
+     */
     public int busy() {
+        return Math.max(mostBusy.getAndSet(0), busyNow());
+    }
+
+    private int busyNow() {
         return open.values().stream()
                 .filter(one -> one.phase().open())
                 .mapToInt(one -> one.tally().outstanding())
@@ -150,6 +159,7 @@ public final class Collections implements AgentListener {
     /** Looks at leases and deadlines of all shares. */
     public void check() {
         station.registry().sweep();
+        mostBusy.accumulateAndGet(busyNow(), Math::max);
         open.values().forEach(Collection::check);
     }
 
