@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.foedus.federation.Federation;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,11 @@ final class Chromium implements AutoCloseable {
     }
 
     Visitor visitor(Federation federation, Browser.NewContextOptions desk) {
-        return new Visitor(browser.newContext(desk), federation.controller().uri());
+        return visitor(federation.controller().uri(), desk);
+    }
+
+    Visitor visitor(URI controller, Browser.NewContextOptions desk) {
+        return new Visitor(browser.newContext(desk), controller);
     }
 
     @Override

@@ -163,6 +163,15 @@ final class Visitor implements AutoCloseable {
         page.waitForCondition(() -> Boolean.TRUE.equals(page.evaluate(script)));
     }
 
+    /** The value of a cookie that the browser keeps. */
+    String cookie(String name) {
+        return context.cookies().stream()
+                .filter(cookie -> cookie.name.equals(name))
+                .map(cookie -> cookie.value)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no cookie " + name));
+    }
+
     /** From now on {@link #demandSamePage} fails if the page is loaded again. */
     void mark() {
         page.evaluate("window.marked = true");
