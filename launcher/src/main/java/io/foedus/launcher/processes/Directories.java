@@ -31,7 +31,7 @@ public final class Directories {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             try (Stream<Path> tree = Files.walk(path)) {
                 for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(each);
+                    Files.deleteIfExists(each); // the hook of a shutdown may be at it too
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
