@@ -37,7 +37,7 @@ class PageTimes {
                 Visitor visitor = chromium.visitor(federation)) {
             seed(federation);
             visitor.logIn(federation.adminAccount(), federation.adminPassword());
-            System.out.printf("%-34s %9s %9s %9s%n", "page", "first", "median", "slowest");
+            System.out.printf("%-50s %9s %9s %9s%n", "page", "first", "median", "slowest");
             pages(federation).forEach((path, proof) -> measure(visitor, path, proof));
         }
     }
@@ -54,7 +54,7 @@ class PageTimes {
         long first = millis.remove(0);
         Collections.sort(millis);
         System.out.printf(
-                "%-34s %6d ms %6d ms %6d ms%n",
+                "%-50s %6d ms %6d ms %6d ms%n",
                 path.replaceAll("[0-9a-f-]{36}", "…"), first, millis.get(REPEATS / 2), millis.get(REPEATS - 1));
     }
 
@@ -74,7 +74,7 @@ class PageTimes {
         pages.put("/sessions?compare=" + session + "&alliance=big", "Comparison");
         pages.put("/session?id=" + session, "of 1000");
         pages.put("/models?alliance=big", "of 1001");
-        pages.put("/model?id=" + model, "Validated");
+        pages.put("/model?id=" + model, "Validations");
         pages.put("/events?alliance=big", "is complete");
         pages.put("/search?alliance=big&q=site-0999", "site-0999");
         return pages;
