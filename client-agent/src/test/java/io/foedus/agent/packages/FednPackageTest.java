@@ -4,22 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.processes.Cancellation;
-import io.foedus.agent.processes.ChildProcess;
-import io.foedus.agent.processes.Command;
-import io.foedus.agent.processes.Ended;
 import io.foedus.agent.training.TaskRun;
+import io.foedus.agent.transfer.PartialFile;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskKind;
 import io.foedus.protocol.v1.TaskResult;
 import io.foedus.protocol.v1.Timings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +61,7 @@ class FednPackageTest {
                 """);
         write("python_env.yaml", "name: test\nbuild_dependencies: []\ndependencies:\n  - ./" + WHEEL + "\n");
         write("settings.sh", "export FROM_SHELL=yes\n");
-        write("startup.py", "import foedus_dep\nopen('started', 'a').write('x')\n");
+        write("startup.py", "import foedus_dep, os\nopen('started', 'a').write(os.environ['WHERE'])\n");
         write("train.py", """
                 import json, os, shutil, sys, foedus_dep
                 settings = json.load(open(sys.argv[1] + '-metadata'))
@@ -85,7 +86,6 @@ class FednPackageTest {
         ReadyPackage first = ready(python, "first", "");
         Path made = Path.of(first.environment().get("VIRTUAL_ENV"));
         Files.writeString(made.resolve("mark"), "made once");
-        startUp(first);
 
         TaskResult trained = run(first, TaskKind.TASK_KIND_TRAIN);
         assertThat(trained.getExamples()).isEqualTo(42);
@@ -152,7 +152,18 @@ class FednPackageTest {
         });
     }
 
-    /** Packs it, unpacks it at the site, gets its environment ready. */
+    @Test
+    void a_startup_that_fails_is_told_with_what_it_printed() throws Exception {
+        write("startup.py", "raise SystemExit('this site has no data')\n");
+        PythonEnvironments python = new PythonEnvironments(temp.resolve("environments"), "python3", false);
+
+        assertThatThrownBy(() -> ready(python, "broken", "")).isInstanceOfSatisfying(PackageException.class, e -> {
+            assertThat(e.getMessage()).contains("startup ended").contains("exit code 1");
+            assertThat(e.log()).contains("this site has no data");
+        });
+    }
+
+    /** Packs it and lets a site's store unpack it, make its environment and start it up. */
     private ReadyPackage ready(PythonEnvironments python, String site, String topFolder) throws Exception {
         Path archive = temp.resolve(site + ".tgz");
         if (topFolder.isEmpty()) {
@@ -160,26 +171,16 @@ class FednPackageTest {
         } else {
             zip(archive, topFolder);
         }
-        Path unpacked = Files.createDirectory(temp.resolve(site));
-        PackageArchive.unpack(archive, unpacked, UnpackLimits.DEFAULT);
-        PackageDescriptor descriptor = PackageDescriptor.find(unpacked);
-        assertThat(descriptor.commands()).containsOnlyKeys("build", "startup", "train", "validate", "predict");
-        return new ReadyPackage("0".repeat(64), descriptor, python.variables(descriptor, new Cancellation()));
-    }
-
-    private static void startUp(ReadyPackage compute) throws Exception {
-        Ended ended = ChildProcess.run(
-                new Command(
-                        compute.descriptor().command("startup"),
-                        List.of(),
-                        compute.descriptor().folder(),
-                        compute.environment(),
-                        Duration.ofMinutes(1),
-                        Command.GRACE),
-                new Cancellation(),
-                () -> {});
-        assertThat(ended.ok()).as(ended.log()).isTrue();
-        assertThat(compute.descriptor().folder().resolve("started")).hasContent("x");
+        String digest = PartialFile.digestOf(archive);
+        Path packages = Files.createDirectory(temp.resolve(site));
+        Files.move(archive, packages.resolve(digest + ".archive"));
+        PackageStore store = new PackageStore(packages, python, UnpackLimits.DEFAULT, Map.of("WHERE", "north"));
+        ControllerClient nowhere = new ControllerClient(URI.create("http://127.0.0.1:1"), null, Optional.empty());
+        ReadyPackage ready = store.ready(digest, nowhere, new Cancellation());
+        assertThat(ready.descriptor().commands()).containsOnlyKeys("build", "startup", "train", "validate", "predict");
+        assertThat(store.ready(digest, nowhere, new Cancellation())).isSameAs(ready);
+        assertThat(ready.descriptor().folder().resolve("started")).hasContent("north");
+        return ready;
     }
 
     private TaskResult run(ReadyPackage compute, TaskKind kind) throws Exception {
