@@ -33,6 +33,9 @@ class Pictures {
     private static final Set<String> DARK = Set.of("overview", "network", "session", "models", "model");
     private static final Set<String> NARROW = Set.of("overview", "network", "models");
     private static final String SECOND = "smaller steps";
+    /** How many pixels of the session's page are in the README. */
+    private static final int TOP = 1006;
+
     private static final Path IMAGES =
             Path.of("..").resolve("docs").resolve("images").toAbsolutePath().normalize();
 
@@ -73,6 +76,11 @@ class Pictures {
                 page.viewportSize().width, Math.max(900, visitor.number("document.documentElement.scrollHeight")));
         page.waitForTimeout(400);
         page.screenshot(new Page.ScreenshotOptions().setPath(IMAGES.resolve(name + ".png")));
+        if (name.equals("session")) {
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(IMAGES.resolve("session-top.png"))
+                    .setClip(0, 0, page.viewportSize().width, TOP));
+        }
         page.setViewportSize(page.viewportSize().width, 900);
     }
 
@@ -107,7 +115,6 @@ class Pictures {
         pages.put("alliance-policies", "/alliance?alliance=digits&tab=policies");
         pages.put("search", "/search?alliance=digits&q=agent-1");
         pages.put("settings", "/settings?tab=people");
-        pages.put("settings-system", "/settings?tab=system");
         return pages;
     }
 

@@ -14,7 +14,7 @@ import java.util.UUID;
 @Stateless
 public class Search {
     private static final String HIT = "(position(lower(?2) IN lower(%s)) > 0 OR CAST(%s AS text) = lower(?2)%s)";
-    private static final String EACH = " ORDER BY 5 DESC NULLS LAST LIMIT 10)";
+    private static final String EACH = " ORDER BY lower(%s) = lower(?2) DESC, 5 DESC NULLS LAST LIMIT 10)";
 
     @Inject
     EntityManager entities;
@@ -30,7 +30,7 @@ public class Search {
      */
     public record Found(String kind, UUID id, String name, String note, Instant at) {}
 
-    /** At most ten of each kind, the newest first. */
+    /** At most ten of each kind: those of that very name first, then the newest. */
     public List<Found> find(Actor actor, UUID alliance, String text) {
         sight.ofAlliance(actor, alliance);
         if (text == null || text.isBlank()) {
@@ -39,18 +39,20 @@ public class Search {
         return Rows.of(
                 entities,
                 "(SELECT 'session', id, name, state, created_at FROM session WHERE alliance_id = CAST(?1 AS uuid) AND "
-                        + HIT.formatted("name", "id", "") + EACH
+                        + HIT.formatted("name", "id", "") + EACH.formatted("name")
                         + " UNION ALL (SELECT 'client', id, name, state, created_at FROM client"
-                        + " WHERE alliance_id = CAST(?1 AS uuid) AND " + HIT.formatted("name", "id", "") + EACH
+                        + " WHERE alliance_id = CAST(?1 AS uuid) AND " + HIT.formatted("name", "id", "")
+                        + EACH.formatted("name")
                         + " UNION ALL (SELECT 'model', m.id, CASE WHEN s.name IS NULL THEN m.name ELSE s.name || ', round ' ||"
                         + " r.number END, m.digest, m.created_at FROM model m LEFT JOIN session s ON s.id = m.session_id"
                         + " LEFT JOIN round r ON r.id = m.round_id WHERE m.alliance_id = CAST(?1 AS uuid) AND "
                         + HIT.formatted(
                                 "m.name || ' ' || coalesce(s.name, '')", "m.id", " OR starts_with(m.digest, lower(?2))")
-                        + EACH
+                        + EACH.formatted("coalesce(s.name, m.name)")
                         + " UNION ALL (SELECT 'package', id, name, digest, created_at FROM compute_package"
                         + " WHERE alliance_id = CAST(?1 AS uuid) AND "
-                        + HIT.formatted("name || ' ' || file_name", "id", " OR starts_with(digest, lower(?2))") + EACH,
+                        + HIT.formatted("name || ' ' || file_name", "id", " OR starts_with(digest, lower(?2))")
+                        + EACH.formatted("name"),
                 row -> new Found(row.text(0), row.id(1), row.text(2), row.text(3), row.instant(4)),
                 alliance,
                 text.strip());
