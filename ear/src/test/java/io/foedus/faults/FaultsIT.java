@@ -24,15 +24,18 @@ class FaultsIT {
     private static final String ONLY = System.getProperty("faults.only", "");
     private static final boolean ALL = Boolean.getBoolean("faults.all");
 
-    /** A minute's worth. Servers are killed in {@link PeerFaultsIT}. */
+    /** The most telling ones, in three minutes. */
     private static final Map<Fault, Set<Step>> FEW = Map.of(
-            Fault.KILL_AGENT, EnumSet.of(Step.TRAIN, Step.UPLOAD, Step.BEFORE_RECEIPT),
-            Fault.KILL_DATABASE, EnumSet.of(Step.CLAIM, Step.COMMIT),
+            Fault.KILL_CONTROLLER, EnumSet.of(Step.CLAIM, Step.REPORT, Step.COMMIT),
+            Fault.KILL_COMBINER, EnumSet.of(Step.UPLOAD, Step.AFTER_RECEIPT, Step.FOLD),
+            Fault.KILL_AGENT, EnumSet.of(Step.BEFORE_RECEIPT),
+            Fault.KILL_DATABASE, EnumSet.of(Step.COMMIT),
             Fault.CUT_AGENTS_COMBINER, EnumSet.of(Step.UPLOAD),
             Fault.CUT_COMBINER_CONTROLLER, EnumSet.of(Step.REPORT),
-            Fault.CUT_CONTROLLER_DATABASE, EnumSet.of(Step.REPORT),
             Fault.REPEAT_REQUEST, EnumSet.of(Step.REPORT),
-            Fault.REORDER, EnumSet.of(Step.NOTICE));
+            Fault.REORDER, EnumSet.of(Step.NOTICE),
+            Fault.FILL_SPOOL, EnumSet.of(Step.UPLOAD),
+            Fault.CLOCK_OF_CONTROLLER, EnumSet.of(Step.TRAIN));
 
     private final Stage stage;
     private final Score score;

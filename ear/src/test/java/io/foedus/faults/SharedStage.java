@@ -26,10 +26,7 @@ final class SharedStage implements ParameterResolver {
     static Shared shared(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(
-                        "shared",
-                        any -> new Shared(Stage.set(Boolean.getBoolean("faults.all")), new Score()),
-                        Shared.class);
+                .getOrComputeIfAbsent("shared", any -> new Shared(Stage.set(), new Score()), Shared.class);
     }
 
     record Shared(Stage stage, Score score) implements AutoCloseable {

@@ -78,16 +78,11 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Sets one.
-     *
-     * @param tools whether the combiner's spool is to be on a disk that can be filled, and clocks can be turned, where
-     *     this machine allows it
+     * Sets one, with a spool on a disk that can be filled and clocks that can be turned, where this machine allows it.
      */
-    static Stage set(boolean tools) {
-        Path beside = Federation.home("faults-tools");
-        return new Stage(
-                tools ? SmallDisk.mount(beside.resolve("spool"), SPOOL_MEGABYTES) : Optional.empty(),
-                tools ? Clocks.in(beside.resolve("clocks")) : Optional.empty());
+    static Stage set() {
+        Path tools = Federation.home("faults-tools");
+        return new Stage(SmallDisk.mount(tools.resolve("spool"), SPOOL_MEGABYTES), Clocks.in(tools.resolve("clocks")));
     }
 
     private Federation.Builder builder() {
