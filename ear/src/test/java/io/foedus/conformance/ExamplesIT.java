@@ -2,6 +2,7 @@ package io.foedus.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foedus.agent.console.Json;
 import io.foedus.conformance.Python.Answer;
@@ -11,13 +12,12 @@ import io.foedus.federation.Federation;
 import io.foedus.federation.SessionRun;
 import io.foedus.federation.SharedFederation;
 import io.foedus.federation.Site;
-import io.foedus.launcher.demo.DigitsFiles;
-import io.foedus.launcher.processes.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,24 +54,26 @@ class ExamplesIT {
         Files.writeString(Path.of("target/examples.txt"), String.join("\n", SEEN) + "\n");
     }
 
-    /** Each site builds the environment that the package's {@code python_env} lists; nothing is installed there. */
+    /**
+     * Each site builds the environment that the package's {@code python_env} lists; nothing is installed there. The
+     * trained model is also asked for its labels, by the entry point {@code predict}.
+     */
     @Test
     void scikit_learn_in_an_environment_of_the_package(Federation federation) throws Exception {
-        Python data = learning();
-        Example example = new Example(federation, "digits-sklearn");
-        example.script(data, ".", "partition.py", "--sites", "2").script(data, "client", "model.py");
+        Example example = new Example(federation, "digits-sklearn", "python3");
+        example.script(learning(), "partition.py", "--sites", "2");
 
-        example.train("seed.npz", "digits.npz", "python3", "test_accuracy", 0.85);
+        JsonNode best = example.train("seed.npz", "FEDN_DATA_PATH=data/%d/digits.npz", "test_accuracy", 0.85);
+        assertThat(example.predict(best, "data/1/digits.npz").path("labels")).hasSize(360);
     }
 
     @Test
     void keras(Federation federation) throws Exception {
         Python python = learning();
-        Example example = new Example(federation, "mnist-keras");
-        example.script(python, ".", "partition.py", "--sites", "2", "--source", "digits")
-                .script(python, "client", "model.py");
+        Example example = new Example(federation, "mnist-keras", python.program());
+        example.script(python, "partition.py", "--sites", "2", "--source", "digits");
 
-        example.train("seed.npz", "mnist.npz", python.program(), "test_accuracy", 0.5);
+        example.train("seed.npz", "FEDN_DATA_PATH=data/%d/mnist.npz", "test_accuracy", 0.5);
     }
 
     @Test
@@ -81,39 +83,28 @@ class ExamplesIT {
             skip("no Python here has torch and numpy; on Debian: apt-get install python3-torch");
             return;
         }
-        Example example = new Example(federation, "mnist-pytorch");
-        example.script(learning(), ".", "partition.py", "--sites", "2", "--source", "digits")
-                .script(torch, "client", "model.py");
+        Example example = new Example(federation, "mnist-pytorch", torch.program());
+        example.script(learning(), "partition.py", "--sites", "2", "--source", "digits");
 
-        example.train("seed.npz", "mnist.npz", torch.program(), "test_accuracy", 0.8);
+        example.train("seed.npz", "FEDN_DATA_PATH=data/%d/mnist.npz", "test_accuracy", 0.8);
     }
 
     /** A model is a black box: raw doubles, trained by a program that each site compiles for itself. */
     @Test
     void a_program_in_cpp(Federation federation) throws Exception {
-        Example example = new Example(federation, "digits-cpp");
+        Example example = new Example(federation, "digits-cpp", "c++");
         String digits = EXAMPLES.resolve("digits/digits.csv").toString();
-        example.run(".", "sh", "partition.sh", digits, "2");
-        example.run("client", "c++", "-std=c++17", "-O2", "-o", "digits", "digits.cpp");
-        example.run("client", "./digits", "build", "../seed.bin");
+        example.run("sh", "partition.sh", digits, "2");
 
-        example.train("seed.bin", "digits.csv", "c++", "test_accuracy", 0.8);
+        example.train("seed.bin", "FEDN_DATA_PATH=data/%d/digits.csv", "test_accuracy", 0.8);
     }
 
     @Test
-    void a_program_in_java(Federation federation) {
-        Alliance alliance = federation.alliance("example-digits");
-        DigitsFiles files = DigitsFiles.prepared(Distribution.find().digits(), alliance.files(), SITES);
-        alliance.uploadPackage(files.archive());
-        alliance.uploadSeed(files.seed());
-        for (int i = 1; i <= SITES; i++) {
-            String agent = "agent-" + i;
-            sites.add(alliance.site(agent)
-                    .with("DIGITS_DATA", files.partition(agent).toString())
-                    .start());
-        }
+    void a_program_in_java(Federation federation) throws Exception {
+        Example example = new Example(federation, "digits", "java");
+        example.run("java", "client/Digits.java", "partition", "digits.csv", "2", "data");
 
-        rises("digits", alliance.start(Json.object().put("rounds", ROUNDS).put("minClients", SITES)), "accuracy", 0.5);
+        example.train("seed.npz", "DIGITS_DATA=data/agent-%d", "accuracy", 0.5);
     }
 
     private static Python learning() {
@@ -153,9 +144,11 @@ class ExamplesIT {
         private final String name;
         private final Alliance alliance;
         private final Path folder;
-        private final Map<String, String> login;
+        private final String path;
+        private final Map<String, String> environment;
 
-        Example(Federation federation, String name) throws IOException {
+        /** @param program what the package runs; it comes first on PATH */
+        Example(Federation federation, String name, String program) throws IOException {
             this.name = name;
             alliance = federation.alliance("example-" + name);
             folder = alliance.files().resolve(name);
@@ -165,7 +158,10 @@ class ExamplesIT {
                     .post("/api/tokens", Json.object().put("kind", "USER").put("name", name))
                     .path("token")
                     .asText();
-            login = Map.of(
+            path = new Python(program).path();
+            environment = Map.of(
+                    "PATH",
+                    path,
                     "FOEDUS_CONTROLLER",
                     federation.controller().uri().toString(),
                     "FOEDUS_TOKEN",
@@ -174,58 +170,84 @@ class ExamplesIT {
                     alliance.name());
         }
 
-        Example script(Python python, String in, String... command) {
+        void script(Python python, String... command) {
             List<String> all = new ArrayList<>(List.of(python.program()));
             all.addAll(List.of(command));
-            return run(in, all.toArray(String[]::new));
+            run(all.toArray(String[]::new));
         }
 
-        Example run(String in, String... command) {
-            Answer answer = Python.run(Map.of(), folder.resolve(in), SCRIPT, command);
+        void run(String... command) {
+            Answer answer = Python.run(Map.of(), folder, SCRIPT, command);
             if (!answer.ok()) {
                 throw new AssertionError(String.join(" ", command) + ": " + answer.output());
             }
-            return this;
         }
 
         /**
-         * The steps of every README: package, seed, agents, session.
+         * The steps of every README: seed, package, agents, session.
          *
-         * @param data name of a site's data file
-         * @param program what the package runs must be first on the agents' PATH
+         * @param data variable that names the data of site {@code %d}, and where it is
+         * @return the last round
          */
-        void train(String seed, String data, String program, String metric, double floor) throws IOException {
+        JsonNode train(String seed, String data, String metric, double floor) {
+            String client = folder.resolve("client").toString();
             String archive = folder.resolve("package.tgz").toString();
-            foedus("package", "create", "--path", folder.resolve("client").toString(), "--output", archive);
-            foedus("package", "upload", archive);
+            foedus(Map.of(), "package", "run", "build", "--path", client);
+            foedus(Map.of(), "package", "create", "--path", client, "--output", archive);
+            foedus(Map.of(), "package", "upload", archive);
             List<String> upload = new ArrayList<>(
                     List.of("model", "upload", folder.resolve(seed).toString()));
             if (seed.endsWith(".bin")) {
                 upload.addAll(List.of("--format", "raw"));
             }
-            foedus(upload.toArray(String[]::new));
+            foedus(Map.of(), upload.toArray(String[]::new));
+            String[] variable = data.split("=", 2);
             for (int i = 1; i <= SITES; i++) {
-                Path own = folder.resolve("data").resolve(String.valueOf(i)).resolve(data);
+                Path own = folder.resolve(String.format(Locale.ROOT, variable[1], i));
                 sites.add(alliance.site("site-" + i)
-                        .with("FEDN_DATA_PATH", own.toString())
-                        .with("PATH", new Python(program).path())
+                        .with(variable[0], own.toString())
+                        .with("PATH", path)
                         .start());
             }
             Awaitility.await("all sites attend")
                     .atMost(ENVIRONMENT)
                     .until(() -> sites.stream()
                             .allMatch(site -> site.agent().logText().contains("attached combiner=")));
-            JsonNode session = Json.read(
-                    foedus("session", "start", "--rounds", "" + ROUNDS, "--min-clients", "" + SITES, "--json"));
-            rises(name, alliance.session(session.path("id").asText()), metric, floor);
+            String started = foedus(
+                    Map.of(), "session", "start", "--rounds", "" + ROUNDS, "--min-clients", "" + SITES, "--json");
+            SessionRun run = alliance.session(parsed(started).path("id").asText());
+            rises(name, run, metric, floor);
+            return run.completedRounds().get(ROUNDS - 1);
         }
 
-        private String foedus(String... arguments) {
-            CommandLine.Answer answer = CommandLine.foedus(login, arguments);
+        /** What the entry point {@code predict} says of a round's model and a site's data. */
+        JsonNode predict(JsonNode round, String data) throws IOException {
+            String model = folder.resolve("best.npz").toString();
+            String answers = folder.resolve("labels.json").toString();
+            Map<String, String> own =
+                    Map.of("FEDN_DATA_PATH", folder.resolve(data).toString());
+            foedus(Map.of(), "model", "download", round.path("model").asText(), "--output", model);
+            String client = folder.resolve("client").toString();
+            foedus(own, "package", "run", "predict", model, answers, "--path", client);
+            return parsed(Files.readString(Path.of(answers)));
+        }
+
+        private String foedus(Map<String, String> more, String... arguments) {
+            Map<String, String> all = new HashMap<>(environment);
+            all.putAll(more);
+            CommandLine.Answer answer = CommandLine.foedus(all, arguments);
             if (answer.exitCode() != 0) {
                 throw new AssertionError("foedus " + String.join(" ", arguments) + ": " + answer.err());
             }
             return answer.out();
+        }
+    }
+
+    private static JsonNode parsed(String json) {
+        try {
+            return Json.read(json);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("no JSON: " + json, e);
         }
     }
 
