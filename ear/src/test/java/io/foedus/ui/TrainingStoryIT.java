@@ -22,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedFederation.class)
 class TrainingStoryIT {
+    /** A session's name that a spreadsheet would compute. */
+    private static final String FORMULA = "=1+1";
+
     private static final String POINTS =
             "window.foedusCharts && foedusCharts.all.curve" + " ? foedusCharts.all.curve.data.labels.length : 0";
 
@@ -116,6 +119,8 @@ class TrainingStoryIT {
         visitor.waits("(" + POINTS + ") >= 1");
         assertThat(row(visitor, "Completed")).containsText("3 / 3");
         visitor.waits("(" + POINTS + ") >= 3");
+        visitor.waits("foedusCharts.all.boxes.data.labels.length >= 3");
+        visitor.waits("foedusCharts.all.lanes.data.datasets.length === 3");
         visitor.demandSamePage();
         return visitor.page().url().replaceAll(".*id=", "");
     }
@@ -167,6 +172,7 @@ class TrainingStoryIT {
 
         sites.forEach(Site::hold);
         visitor.open("/new-session?alliance=story&like=" + second);
+        visitor.fill("new:name", FORMULA);
         visitor.press("Create and start");
         visitor.sees("of 3 updates in");
         visitor.press("Stop now");
@@ -176,7 +182,7 @@ class TrainingStoryIT {
         return second;
     }
 
-    private static void compareSessions(Visitor visitor, String first, String second) {
+    private static void compareSessions(Visitor visitor, String first, String second) throws IOException {
         visitor.open("/sessions?alliance=story");
         visitor.input("tick-" + first).check();
         visitor.input("tick-" + second).check();
@@ -185,10 +191,12 @@ class TrainingStoryIT {
         visitor.waits("foedusCharts.all.comparison.data.datasets.length === 2");
         Download csv = visitor.download(() -> visitor.press("Export CSV"));
         assertThat(csv.suggestedFilename()).isEqualTo("sessions.csv");
+        assertThat(Files.readString(csv.path())).contains("first", "second", ",'" + FORMULA);
     }
 
     private static void inspectAndDownloadModel(Visitor visitor) throws IOException {
         visitor.open("/models?alliance=story");
+        assertThat(visitor.page().locator("tr:has(.rail-cell svg path)")).not().hasCount(0);
         visitor.follow("second, round 2");
         visitor.sees("Signed manifest");
         visitor.follow("compare");

@@ -1,6 +1,5 @@
 package io.foedus.web.settings;
 
-import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.boundary.Accounts;
 import io.foedus.controller.identity.boundary.Accounts.AccountView;
 import io.foedus.controller.identity.boundary.Accounts.Change;
@@ -18,10 +17,8 @@ import jakarta.inject.Named;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** Tokens, the own password, accounts, the system. */
+/** Tokens, the own password, accounts. */
 @Named
 @ViewScoped
 public class SettingsPage implements Serializable {
@@ -35,9 +32,6 @@ public class SettingsPage implements Serializable {
 
     @Inject
     transient Accounts accounts;
-
-    @Inject
-    transient ControllerConfig config;
 
     private String tab = "tokens";
     private String name;
@@ -104,22 +98,6 @@ public class SettingsPage implements Serializable {
         if (password == null || !password.equals(again)) {
             throw Refusal.unacceptable("PASSWORDS_DIFFER", "The two passwords differ.", "Type the same one twice.");
         }
-    }
-
-    /** What runs here, in words; without secrets. */
-    public Map<String, Object> facts() {
-        Map<String, Object> facts = new TreeMap<>();
-        facts.put("Foedus", desk.getVersion());
-        facts.put("Node", config.node());
-        facts.put("Java", Runtime.version().toString());
-        facts.put("Data directory", config.data());
-        facts.put("Combiners: heartbeat", config.combiners().heartbeat().toSeconds() + " s");
-        facts.put("Combiners: lease", config.combiners().lease().toSeconds() + " s");
-        facts.put("Events are kept", config.retention().events().toDays() + " days");
-        facts.put("Telemetry is kept", config.retention().telemetry().toHours() + " h");
-        facts.put("Largest package", (config.limits().packageBytes() >> 20) + " MiB");
-        facts.put("Fold", config.reduce().threads() + " threads");
-        return facts;
     }
 
     public NewToken made() {
