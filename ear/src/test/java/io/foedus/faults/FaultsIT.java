@@ -24,7 +24,7 @@ class FaultsIT {
     private static final String ONLY = System.getProperty("faults.only", "");
     private static final boolean ALL = Boolean.getBoolean("faults.all");
 
-    /** The most telling ones, in three minutes. */
+    /** The most telling ones: of each kind of fault, where it hurts most. */
     private static final Map<Fault, Set<Step>> FEW = Map.of(
             Fault.KILL_CONTROLLER, EnumSet.of(Step.CLAIM, Step.REPORT, Step.COMMIT),
             Fault.KILL_COMBINER, EnumSet.of(Step.UPLOAD, Step.AFTER_RECEIPT, Step.FOLD),
