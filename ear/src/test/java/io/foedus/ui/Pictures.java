@@ -57,8 +57,10 @@ class Pictures {
         Browser.NewContextOptions desk =
                 new Browser.NewContextOptions().setViewportSize(width, 900).setReducedMotion(ReducedMotion.REDUCE);
         try (Visitor visitor = chromium.visitor(demo.uri(), desk)) {
-            visitor.open("/login");
-            take(visitor, theme, "login" + suffix);
+            if (suffix.isEmpty()) {
+                visitor.open("/login");
+                take(visitor, theme, "login");
+            }
             visitor.logIn("admin", demo.password());
             pages.forEach((name, path) -> {
                 visitor.open(path);
