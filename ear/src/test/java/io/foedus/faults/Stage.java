@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
+import io.foedus.agent.controller.ControllerException;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.Federation;
 import io.foedus.federation.InstantPackage;
@@ -254,6 +255,12 @@ final class Stage implements AutoCloseable {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> federation.count(ATTACHED, alliance.name()) == sites.size());
+        await("all combiners to be heard by the controller's clock")
+                .atMost(MOST)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(ControllerException.class)
+                .until(() -> federation.admin().list("/api/combiners", Integer.MAX_VALUE).stream()
+                        .allMatch(combiner -> combiner.path("alive").asBoolean()));
     }
 
     private static void restartIfDead(@Nullable Member member) {
