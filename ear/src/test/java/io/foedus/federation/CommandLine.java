@@ -24,6 +24,11 @@ public final class CommandLine {
 
     /** Runs {@code foedus} from the built distribution. */
     public static Answer foedus(Map<String, String> environment, String... arguments) {
+        return run(environment, command(arguments));
+    }
+
+    /** How {@code foedus} is started from the built distribution, for who wants to look at it while it runs. */
+    public static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(Java.command(128));
         Distribution distribution = Distribution.find();
         command.addAll(List.of(
@@ -32,7 +37,7 @@ public final class CommandLine {
                 distribution.agentClassPath(),
                 "io.foedus.launcher.Launcher"));
         command.addAll(List.of(arguments));
-        return run(environment, command);
+        return command;
     }
 
     /** Runs a program of this machine. */

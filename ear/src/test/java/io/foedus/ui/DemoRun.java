@@ -1,10 +1,9 @@
 package io.foedus.ui;
 
 import io.foedus.agent.controller.ControllerClient;
+import io.foedus.federation.CommandLine;
 import io.foedus.federation.Federation;
 import io.foedus.launcher.processes.Directories;
-import io.foedus.launcher.processes.Distribution;
-import io.foedus.launcher.processes.Java;
 import io.foedus.launcher.processes.Ports;
 import io.foedus.launcher.processes.Secrets;
 import java.io.BufferedReader;
@@ -12,8 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +31,23 @@ record DemoRun(URI uri, Path data, @Nullable Process process) implements AutoClo
         Path data = Federation.home("pictures");
         Directories.delete(data);
         int port = Ports.anyFree();
-        List<String> command = new ArrayList<>(Java.command(128));
-        Distribution distribution = Distribution.find();
-        command.addAll(List.of(
-                "-Dfoedus.dist=" + distribution.home(),
-                "-cp",
-                distribution.agentClassPath(),
-                "io.foedus.launcher.Launcher"));
-        command.addAll(List.of("demo", "--agents", "" + agents, "--rounds", "" + rounds));
-        command.addAll(List.of("--combiners", "" + combiners, "--port", "" + port, "--data", data.toString()));
+        String[] demo = {
+            "demo",
+            "--agents",
+            "" + agents,
+            "--rounds",
+            "" + rounds,
+            "--combiners",
+            "" + combiners,
+            "--port",
+            "" + port,
+            "--data",
+            data.toString()
+        };
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(CommandLine.command(demo))
+                    .redirectErrorStream(true)
+                    .start();
             awaitUi(process);
             return new DemoRun(address(port), data, process);
         } catch (IOException e) {

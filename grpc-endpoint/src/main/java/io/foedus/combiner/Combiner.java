@@ -195,7 +195,8 @@ public final class Combiner implements AutoCloseable {
     }
 
     private Heartbeat pulse(Membership me, long seen) {
-        return new Heartbeat(me.epoch(), seen, registry.count(), collections.busy(), load(), collections.progress());
+        return new Heartbeat(
+                me.epoch(), seen, registry.count(), collections.mostBusySinceAsked(), load(), collections.progress());
     }
 
     private Map<String, Object> load() {

@@ -7,7 +7,9 @@ import io.foedus.core.models.Digest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -49,7 +51,7 @@ public class Workplace {
             forgetUploads(new DirectoryBlobStore(area), since);
         }
         for (Path folder : entries("scratch")) {
-            if (lastWritten(folder).isBefore(since)) {
+            if (isOlder(folder, since)) {
                 delete(folder);
             }
         }
@@ -62,15 +64,16 @@ public class Workplace {
         }
     }
 
-    private static Instant lastWritten(Path folder) throws IOException {
-        Instant last = Instant.MIN;
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.toList()) {
-                Instant written = Files.getLastModifiedTime(file).toInstant();
-                last = written.isAfter(last) ? written : last;
-            }
+    /** Whether nothing in a folder was written since; not so if it is being deleted at this moment. */
+    private static boolean isOlder(Path folder, Instant since) throws IOException {
+        try (Stream<Path> younger = Files.find(
+                folder,
+                Integer.MAX_VALUE,
+                (file, attributes) -> !attributes.lastModifiedTime().toInstant().isBefore(since))) {
+            return younger.findAny().isEmpty();
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return false;
         }
-        return last;
     }
 
     private List<Path> entries(String name) throws IOException {

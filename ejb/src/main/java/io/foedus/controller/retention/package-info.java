@@ -1,6 +1,7 @@
 /**
  * What is thrown away, and when: old events, samples and idempotency keys; partials of rounds that are over; what
- * server optimizers remembered before their last step; blobs that nothing refers to.
+ * server optimizers remembered before their last step; blobs that nothing refers to; what a killed controller left half
+ * written.
  *
  * <ul>
  *   <li>A session that keeps its updates keeps its partials too, so that its models can be recomputed.

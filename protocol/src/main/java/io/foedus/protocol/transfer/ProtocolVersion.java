@@ -8,8 +8,8 @@ public final class ProtocolVersion {
     /** Largest control message in bytes; chunks are smaller. */
     public static final int MAX_MESSAGE_BYTES = 1 << 20;
 
-    /** Chunk size in bytes that a combiner proposes. */
-    public static final int CHUNK_BYTES = 256 << 10;
+    /** Chunk size in bytes that a combiner proposes; each download holds one. */
+    public static final int CHUNK_BYTES = 64 << 10;
 
     private ProtocolVersion() {}
 }

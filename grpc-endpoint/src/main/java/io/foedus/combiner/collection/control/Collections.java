@@ -140,7 +140,7 @@ public final class Collections implements AgentListener {
      * The most clients that had a task at a time since this was asked before: who looks at the ends of shares only
      * would see nobody at work.
      */
-    public int busy() {
+    public int mostBusySinceAsked() {
         return Math.max(mostBusy.getAndSet(0), busyNow());
     }
 

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class CombinerServer implements AutoCloseable {
     /** FEDn sends parts of 1 MiB plus their frame. */
     private static final int MAX_MESSAGE_BYTES = 2 << 20;
-    /** What one stream may have in flight: bounds memory when many upload faster than the disk writes. */
-    private static final int WINDOW_BYTES = 256 << 10;
+    /** What one stream may have in flight; each upload that waits for its turn holds so much. */
+    private static final int WINDOW_BYTES = 128 << 10;
 
     private final Server server;
 
