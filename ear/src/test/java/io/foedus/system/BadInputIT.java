@@ -192,6 +192,7 @@ class BadInputIT {
     void what_is_not_json_is_a_bad_request() {
         refuses(federation.rest().post(alliance.path("/sessions"), "{\"plan\": "), 400, "MALFORMED_JSON", "JSON");
         refuses(federation.rest().post("/api/alliances", "[1, 2]"), 400, "MALFORMED_JSON", "JSON");
+        refuses(federation.rest().post("/api/alliances", "null"), 400, "MALFORMED_JSON", "JSON");
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.io.InputStream;
 
 /**
  * Holds JSON bodies to {@code foedus.limits.json-bytes} and makes one problem of all the ways in which a body is not
- * what its call takes: broken, nested without end, or an array where an object is due.
+ * what its call takes: broken, nested without end, an array or {@code null} where an object is due.
  *
  * <p>A body is read to its end before it is bound. The platform's binding skips members that it does not know without
  * looking for the end of the body, and would never come back from <code>{"x":{</code>.
@@ -41,9 +41,10 @@ public class JsonBodies implements ReaderInterceptor {
         try {
             requireWhole(bytes);
             Object body = context.proceed();
-            if (body != null
-                    && !context.getType().isPrimitive()
-                    && !context.getType().isInstance(body)) {
+            boolean wanted = body == null
+                    ? bytes.length == 0
+                    : context.getType().isPrimitive() || context.getType().isInstance(body);
+            if (!wanted) {
                 throw new JsonException("not of the type of this call");
             }
             return body;
