@@ -323,7 +323,14 @@ class FednClientTest {
         return upload;
     }
 
+    /** Sends it, again while the combiner is unavailable, as FEDn's client does. */
     private ModelStatus upload(String id, byte[] data) {
+        return await().ignoreExceptionsMatching(
+                        failed -> Status.fromThrowable(failed).getCode() == Status.Code.UNAVAILABLE)
+                .until(() -> send(id, data), status -> true);
+    }
+
+    private ModelStatus send(String id, byte[] data) {
         CompletableFuture<ModelResponse> answer = new CompletableFuture<>();
         StreamObserver<ModelRequest> upload = begin(id, data, answer);
         upload.onNext(

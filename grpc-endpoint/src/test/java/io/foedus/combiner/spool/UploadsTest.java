@@ -9,12 +9,14 @@ import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.spool.entity.UploadRefusal;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +57,39 @@ class UploadsTest {
         refused(UploadRefusal.Why.SUPERSEDED, () -> older.write(ByteBuffer.wrap(CONTENT, 5, 7)));
         newer.write(ByteBuffer.wrap(CONTENT, 5, 7));
         assertThat(uploads.finish(id, newer, Optional.of(DIGEST)).digest()).isEqualTo(DIGEST);
+    }
+
+    /** A longer file that is given up and a shorter one that takes its place, at the same time. */
+    @Test
+    void calls_that_race_for_a_file_leave_nothing_of_the_loser_in_it() throws Exception {
+        Uploads uploads = uploads(0);
+        for (int i = 0; i < 500; i++) {
+            UUID file = UUID.randomUUID();
+            CompletableFuture<Void> given = CompletableFuture.runAsync(() -> race(uploads, file, new byte[500], false));
+            race(uploads, file, CONTENT, true);
+            given.join();
+            Optional<Uploads.Complete> complete = uploads.complete(file);
+            if (complete.isPresent()) {
+                assertThat(Digest.of(complete.get().file()))
+                        .isEqualTo(complete.get().digest());
+            }
+        }
+    }
+
+    private static void race(Uploads uploads, UUID file, byte[] content, boolean finish) {
+        try {
+            Upload upload = uploads.open(file, 0, -1, 1000);
+            upload.write(ByteBuffer.wrap(content));
+            if (finish) {
+                uploads.finish(file, upload, Optional.empty());
+            } else {
+                uploads.release(file, upload);
+            }
+        } catch (UploadRefusal superseded) {
+            assertThat(superseded.why()).isEqualTo(UploadRefusal.Why.SUPERSEDED);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

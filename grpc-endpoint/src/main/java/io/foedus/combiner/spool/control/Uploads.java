@@ -4,15 +4,18 @@ import io.foedus.combiner.spool.entity.UploadRefusal;
 import io.foedus.combiner.spool.entity.UploadRefusal.Why;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that agents are sending or have sent, until a collection takes them over. Safe for many threads.
@@ -77,16 +80,12 @@ public final class Uploads {
      * @param most largest acceptable size
      */
     public Upload open(UUID id, long offset, long size, long most) throws IOException {
-        Upload former = open.remove(id);
-        if (former != null) {
-            former.supersede();
-        }
-        Upload upload = new Upload(part(id), offset, size, most, space);
-        Upload rival = open.put(id, upload);
-        if (rival != null) {
-            rival.supersede();
-        }
-        return upload;
+        return Objects.requireNonNull(alone(id, former -> {
+            if (former != null) {
+                former.supersede();
+            }
+            return new Upload(part(id), offset, size, most, space);
+        }));
     }
 
     /**
@@ -97,16 +96,24 @@ public final class Uploads {
      */
     public Complete finish(UUID id, Upload upload, Optional<Digest> expected) throws IOException {
         Digest digest = upload.finish();
-        open.remove(id, upload);
+        Path file = dir.resolve(id + "." + digest.hex());
+        alone(id, present -> {
+            if (present != upload) {
+                throw new UploadRefusal(Why.SUPERSEDED, "a newer call sends this file");
+            }
+            if (expected.isEmpty() || expected.get().equals(digest)) {
+                Files.move(upload.part(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.deleteIfExists(upload.part());
+            }
+            return null;
+        });
         if (expected.isPresent() && !expected.get().equals(digest)) {
-            Files.deleteIfExists(upload.part());
             throw new UploadRefusal(
                     Why.DIGEST_MISMATCH,
                     "the bytes that arrived have SHA-256 " + digest.brief() + "…, announced was "
                             + expected.get().brief() + "…");
         }
-        Path file = dir.resolve(id + "." + digest.hex());
-        Files.move(upload.part(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return new Complete(file, digest);
     }
 
@@ -146,6 +153,30 @@ public final class Uploads {
                     Files.deleteIfExists(file);
                 }
             }
+        }
+    }
+
+    /** Something done with the file of an id. */
+    private interface Step {
+        /** @return who sends the file from now on, if anybody does */
+        @Nullable Upload go(@Nullable Upload present) throws IOException;
+    }
+
+    /**
+     * No two calls touch the file of an id at once: one that still wrote after another had begun it anew would leave
+     * its bytes in it.
+     */
+    private @Nullable Upload alone(UUID id, Step step) throws IOException {
+        try {
+            return open.compute(id, (same, present) -> {
+                try {
+                    return step.go(present);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
