@@ -3,9 +3,9 @@ package io.foedus.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.agent.attendance.AgentSettings;
-import io.foedus.agent.packages.UnpackLimits;
 import io.foedus.agent.processes.Command;
 import io.foedus.agent.transfer.Backoff;
+import io.foedus.packages.UnpackLimits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

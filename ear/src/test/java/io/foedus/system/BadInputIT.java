@@ -120,6 +120,15 @@ class BadInputIT {
     }
 
     @Test
+    void a_package_that_an_agent_could_not_unpack_is_refused() {
+        Path archive = InstantPackage.archive(
+                file("both.zip"),
+                Map.of("fedn.yaml", "entry_points: {train: {command: 'true'}}", "data", "x", "data/part", "y"));
+
+        refusesPackage(archive, "PACKAGE_ENTRY_UNSAFE", "data");
+    }
+
+    @Test
     void a_package_that_is_no_archive_is_refused() throws IOException {
         refusesPackage(Files.writeString(file("letter.zip"), "Dear Sir or Madam"), "NOT_A_PACKAGE", "zip");
     }

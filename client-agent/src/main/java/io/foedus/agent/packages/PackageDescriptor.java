@@ -1,20 +1,18 @@
 package io.foedus.agent.packages;
 
+import io.foedus.packages.Descriptor;
+import io.foedus.packages.RefusedPackage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * What {@code fedn.yaml} says: the commands of a package, and the file that lists its Python dependencies.
+ * The descriptor of an unpacked package.
  *
  * @param folder the folder that holds {@code fedn.yaml}; commands run there
  * @param commands shell command by entry point: {@code train}, {@code validate}, {@code predict}, {@code startup},
@@ -22,8 +20,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * @param pythonEnvironment file with the dependencies, if the package wants an environment of its own
  */
 public record PackageDescriptor(Path folder, Map<String, String> commands, Optional<Path> pythonEnvironment) {
-    private static final String FILE = "fedn.yaml";
-    private static final int MOST_BYTES = 256 << 10;
+    private static final int ENOUGH_TO_BE_REFUSED = 1 << 20;
 
     public PackageDescriptor {
         commands = Map.copyOf(commands);
@@ -31,17 +28,17 @@ public record PackageDescriptor(Path folder, Map<String, String> commands, Optio
 
     /** Finds and reads {@code fedn.yaml} in the folder itself or in one of the folders directly in it. */
     public static PackageDescriptor find(Path unpacked) throws IOException, PackageException {
-        if (Files.isRegularFile(unpacked.resolve(FILE))) {
+        if (Files.isRegularFile(unpacked.resolve(Descriptor.FILE))) {
             return read(unpacked);
         }
         try (Stream<Path> children = Files.list(unpacked)) {
             Optional<Path> folder = children.filter(Files::isDirectory)
-                    .filter(f -> Files.isRegularFile(f.resolve(FILE)))
+                    .filter(f -> Files.isRegularFile(f.resolve(Descriptor.FILE)))
                     .sorted()
                     .findFirst();
             if (folder.isEmpty()) {
-                throw new PackageException("the package has no fedn.yaml at its top or in its top folder; add one that"
-                        + " names the commands under entry_points");
+                throw new PackageException(
+                        String.valueOf(Descriptor.missing("the package").getMessage()));
             }
             return read(folder.get());
         }
@@ -58,49 +55,24 @@ public record PackageDescriptor(Path folder, Map<String, String> commands, Optio
     }
 
     private static PackageDescriptor read(Path folder) throws IOException, PackageException {
-        Path file = folder.resolve(FILE);
-        if (Files.size(file) > MOST_BYTES) {
-            throw new PackageException("fedn.yaml is larger than " + MOST_BYTES + " bytes");
+        try (InputStream text = Files.newInputStream(folder.resolve(Descriptor.FILE))) {
+            Descriptor descriptor = Descriptor.read(text.readNBytes(ENOUGH_TO_BE_REFUSED));
+            return new PackageDescriptor(
+                    folder, descriptor.commands(), environmentFile(folder, descriptor.pythonEnvironment()));
+        } catch (RefusedPackage e) {
+            throw new PackageException(String.valueOf(e.getMessage()), e);
         }
-        Object root = yaml(Files.readString(file, StandardCharsets.UTF_8), FILE);
-        if (!(root instanceof Map<?, ?> map) || !(map.get("entry_points") instanceof Map<?, ?> points)) {
-            throw new PackageException("fedn.yaml has no entry_points; write for example\n"
-                    + "entry_points:\n  train:\n    command: python3 train.py");
-        }
-        Map<String, String> commands = new TreeMap<>();
-        for (Map.Entry<?, ?> point : points.entrySet()) {
-            Object command = point.getValue() instanceof Map<?, ?> body ? body.get("command") : point.getValue();
-            if (!(command instanceof String text) || text.isBlank()) {
-                throw new PackageException("the entry point \"" + point.getKey() + "\" in fedn.yaml has no command");
-            }
-            commands.put(String.valueOf(point.getKey()), text.strip());
-        }
-        return new PackageDescriptor(folder, commands, environmentFile(folder, map.get("python_env")));
     }
 
-    private static Optional<Path> environmentFile(Path folder, @org.jspecify.annotations.Nullable Object named)
-            throws PackageException {
-        if (named == null) {
+    private static Optional<Path> environmentFile(Path folder, Optional<String> named) throws PackageException {
+        if (named.isEmpty()) {
             return Optional.empty();
         }
-        Path file = folder.resolve(String.valueOf(named)).normalize();
+        Path file = folder.resolve(named.get()).normalize();
         if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
-            throw new PackageException("fedn.yaml names python_env: " + named + ", which is not a file of the package");
+            throw new PackageException(
+                    "fedn.yaml names python_env: " + named.get() + ", which is not a file of the package");
         }
         return Optional.of(file);
-    }
-
-    /** Plain YAML: no types but the standard ones, no aliases to speak of. */
-    static @org.jspecify.annotations.Nullable Object yaml(String text, String file) throws PackageException {
-        LoaderOptions options = new LoaderOptions();
-        options.setMaxAliasesForCollections(10);
-        options.setNestingDepthLimit(20);
-        options.setCodePointLimit(MOST_BYTES);
-        options.setAllowDuplicateKeys(false);
-        try {
-            return new Yaml(new SafeConstructor(options)).load(text);
-        } catch (YAMLException e) {
-            throw new PackageException(file + " is not YAML: " + e.getMessage(), e);
-        }
     }
 }

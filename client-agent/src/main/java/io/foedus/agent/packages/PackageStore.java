@@ -8,6 +8,7 @@ import io.foedus.agent.processes.Command;
 import io.foedus.agent.processes.Ended;
 import io.foedus.agent.state.PrivateFiles;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.packages.UnpackLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ public final class PackageStore {
         PrivateFiles.deleteAll(fresh);
         PrivateFiles.folder(fresh);
         try {
-            PackageArchive.unpack(archive, fresh, limits);
+            Unpacking.unpack(archive, fresh, limits);
             PackageDescriptor.find(fresh);
             PrivateFiles.moveDurably(fresh, unpacked);
         } finally {

@@ -6,6 +6,8 @@ import io.foedus.agent.processes.Command;
 import io.foedus.agent.processes.Ended;
 import io.foedus.agent.state.PrivateFiles;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.packages.PlainYaml;
+import io.foedus.packages.RefusedPackage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual environments for packages that list Python dependencies ({@code python_env}), made once and used again by
@@ -98,14 +101,21 @@ public final class PythonEnvironments {
         }
     }
 
+    private static @Nullable Object yaml(Path file) throws IOException, PackageException {
+        try {
+            return PlainYaml.read(Files.readAllBytes(file), file.getFileName().toString());
+        } catch (RefusedPackage e) {
+            throw new PackageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** The list of pip arguments in an MLflow-style {@code python_env.yaml}, or the lines of a requirements file. */
     static List<String> requirements(Path file) throws IOException, PackageException {
-        String text = Files.readString(file);
         List<String> all = new ArrayList<>();
         if (!file.toString().endsWith(".yaml") && !file.toString().endsWith(".yml")) {
             return List.of("-r", file.toString());
         }
-        if (!(PackageDescriptor.yaml(text, file.getFileName().toString()) instanceof Map<?, ?> map)) {
+        if (!(yaml(file) instanceof Map<?, ?> map)) {
             return all;
         }
         for (String section : List.of("build_dependencies", "dependencies")) {

@@ -31,6 +31,11 @@ public final class PrivateFiles {
         return folder;
     }
 
+    /** Creates a folder in {@code parent} that was not there before; its name begins with {@code prefix}. */
+    public static Path freshFolder(Path parent, String prefix) throws IOException {
+        return folder(Files.createTempDirectory(parent, prefix + "-"));
+    }
+
     /** Writes or replaces a small file durably. */
     public static void write(Path file, byte[] content) throws IOException {
         write(file, content, true);

@@ -40,20 +40,22 @@ final class HeldTask {
         this.deadline = now + Duration.ofMillis(task.getDeadlineMillis()).toNanos();
     }
 
-    /** Takes a new task, durably. */
+    /** Takes a new task, in a folder of its own: the same task may still be running in another one, cancelled. */
     static HeldTask take(Path tasks, Task task, long now) throws IOException {
-        Path folder = PrivateFiles.folder(tasks.resolve(task.getTaskId().replaceAll("[^0-9A-Za-z-]", "_")));
-        PrivateFiles.write(folder.resolve(TASK), task.toByteArray(), false);
+        Path folder = PrivateFiles.freshFolder(tasks, task.getTaskId().replaceAll("[^0-9A-Za-z-]", "_"));
+        SealedFile.write(folder.resolve(TASK), task.toByteArray(), false);
         return new HeldTask(folder, task, null, now);
     }
 
-    /** What an earlier run of the agent finished; empty if it did not get that far. */
+    /** What an earlier run of the agent finished; empty if it did not get that far, or the machine tore its files. */
     static Optional<HeldTask> load(Path folder, long now) throws IOException {
-        if (!Files.isRegularFile(folder.resolve(OUTCOME)) || !Files.isRegularFile(folder.resolve(TASK))) {
+        Optional<byte[]> taken = SealedFile.read(folder.resolve(TASK));
+        Optional<byte[]> finished = SealedFile.read(folder.resolve(OUTCOME));
+        if (taken.isEmpty() || finished.isEmpty()) {
             return Optional.empty();
         }
-        Task task = Task.parseFrom(Files.readAllBytes(folder.resolve(TASK)));
-        FromAgent outcome = FromAgent.parseFrom(Files.readAllBytes(folder.resolve(OUTCOME)));
+        Task task = Task.parseFrom(taken.get());
+        FromAgent outcome = FromAgent.parseFrom(finished.get());
         HeldTask held = new HeldTask(folder, task, outcome, now);
         held.wanted = false;
         held.unknownSince = now;
@@ -74,7 +76,7 @@ final class HeldTask {
         deadline = now + Duration.ofMillis(again.getDeadlineMillis()).toNanos();
         wanted = true;
         sentAt = 0;
-        PrivateFiles.write(folder.resolve(TASK), again.toByteArray(), false);
+        SealedFile.write(folder.resolve(TASK), again.toByteArray(), false);
         FromAgent finished = outcome;
         if (finished != null) {
             finish(finished);
@@ -96,9 +98,9 @@ final class HeldTask {
             if (withUpdate(finished).isPresent()) {
                 PrivateFiles.sync(update());
             }
-            PrivateFiles.write(folder.resolve(TASK), task.toByteArray(), true);
+            SealedFile.write(folder.resolve(TASK), task.toByteArray(), true);
         }
-        PrivateFiles.write(folder.resolve(OUTCOME), finished.toByteArray(), forced);
+        SealedFile.write(folder.resolve(OUTCOME), finished.toByteArray(), forced);
     }
 
     private static boolean worthForcing(FromAgent finished) {

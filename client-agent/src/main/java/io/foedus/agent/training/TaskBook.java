@@ -61,15 +61,21 @@ public final class TaskBook {
         this.workbench = workbench;
         workbench.linkFrom(this::awaitLink);
         try (Stream<Path> folders = Files.list(tasks)) {
-            for (Path folder : folders.sorted().toList()) {
-                Optional<HeldTask> finished = HeldTask.load(folder, System.nanoTime());
-                if (finished.isPresent()) {
-                    held.put(finished.get().task().getTaskId(), finished.get());
-                } else {
-                    PrivateFiles.deleteAll(folder);
-                }
-            }
+            folders.sorted().forEach(this::takeOver);
         }
+    }
+
+    private void takeOver(Path folder) {
+        Optional<HeldTask> finished = Optional.empty();
+        try {
+            finished = HeldTask.load(folder, System.nanoTime());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "what is in {0} cannot be read: {1}", folder, e.toString());
+        }
+        if (finished.isPresent() && held.putIfAbsent(finished.get().task().getTaskId(), finished.get()) == null) {
+            return;
+        }
+        forget(folder);
     }
 
     /** Ids for {@code Hello.held_tasks}. */
@@ -142,7 +148,7 @@ public final class TaskBook {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "cannot take task {0}: {1}", task.getTaskId(), e.toString());
             send(FromAgent.newBuilder()
-                    .setFailure(new TaskTrouble(TaskTrouble.Reason.INTERNAL, "the agent cannot take the task: " + e)
+                    .setFailure(TaskTrouble.of("the agent cannot take the task", e)
                             .toMessage(task.getTaskId(), io.foedus.protocol.v1.Timings.getDefaultInstance()))
                     .build());
         }
@@ -220,7 +226,7 @@ public final class TaskBook {
         synchronized (this) {
             current = null;
             if (held.get(task.task().getTaskId()) != task) {
-                forget(task);
+                forget(task.folder());
                 return;
             }
             try {
@@ -303,15 +309,15 @@ public final class TaskBook {
 
     private void forgetUnlessRunning(HeldTask task) {
         if (current != task) {
-            forget(task);
+            forget(task.folder());
         }
     }
 
-    private static void forget(HeldTask task) {
+    private static void forget(Path folder) {
         try {
-            PrivateFiles.deleteAll(task.folder());
+            PrivateFiles.deleteAll(folder);
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot remove {0}: {1}", task.folder(), e.toString());
+            LOG.log(System.Logger.Level.WARNING, "cannot remove {0}: {1}", folder, e.toString());
         }
     }
 

@@ -2,6 +2,7 @@ package io.foedus.agent.training;
 
 import io.foedus.protocol.v1.TaskFailure;
 import io.foedus.protocol.v1.Timings;
+import java.io.IOException;
 
 /** A task cannot be done. The reason is one of the stable codes of {@code TaskFailure.reason}. */
 public final class TaskTrouble extends Exception {
@@ -15,6 +16,7 @@ public final class TaskTrouble extends Exception {
         DOWNLOAD,
         UPLOAD,
         REFUSED,
+        DISK_FULL,
         INTERNAL
     }
 
@@ -32,6 +34,32 @@ public final class TaskTrouble extends Exception {
         this.reason = reason;
         this.exitCode = exitCode;
         this.log = log;
+    }
+
+    /**
+     * What went wrong inside the agent, told apart from a full disk, which its operator can mend.
+     *
+     * @param what what the agent could not do, for a sentence
+     */
+    static TaskTrouble of(String what, Exception cause) {
+        return isDiskFull(cause)
+                ? new TaskTrouble(
+                        Reason.DISK_FULL,
+                        what + ": the agent's disk is full; free space where its state directory is, or give it another"
+                                + " one with --state-dir")
+                : new TaskTrouble(Reason.INTERNAL, what + ": " + cause);
+    }
+
+    /** The JDK tells a full disk by the system's text only, which the JVM does not translate on Linux. */
+    static boolean isDiskFull(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            String said = String.valueOf(cause.getMessage());
+            if (cause instanceof IOException
+                    && (said.contains("No space left on device") || said.contains("Disk quota exceeded"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Reason reason() {

@@ -87,7 +87,7 @@ public final class Workbench {
             return failed(task, new TaskTrouble(Reason.REFUSED, "the agent is shutting down"), timings);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "task failed inside the agent", e);
-            return failed(task, new TaskTrouble(Reason.INTERNAL, "the agent failed: " + e), timings);
+            return failed(task, TaskTrouble.of("the agent failed", e), timings);
         } finally {
             activity = "IDLE";
         }
@@ -144,7 +144,9 @@ public final class Workbench {
                     throw new TaskTrouble(Reason.DOWNLOAD, "the model arrives damaged: " + e.getMessage());
                 }
             } catch (IOException e) {
-                throw new TaskTrouble(Reason.DOWNLOAD, String.valueOf(e.getMessage()));
+                throw TaskTrouble.isDiskFull(e)
+                        ? TaskTrouble.of("the model cannot be kept", e)
+                        : new TaskTrouble(Reason.DOWNLOAD, String.valueOf(e.getMessage()));
             }
         }
         return models.place(model.getDigest());

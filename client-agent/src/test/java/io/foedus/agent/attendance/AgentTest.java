@@ -8,13 +8,13 @@ import io.foedus.agent.console.Failure;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.packages.PackageStore;
 import io.foedus.agent.packages.PythonEnvironments;
-import io.foedus.agent.packages.UnpackLimits;
 import io.foedus.agent.state.StateDirectory;
 import io.foedus.agent.training.ModelCache;
 import io.foedus.agent.training.PackageTraining;
 import io.foedus.agent.training.TaskBook;
 import io.foedus.agent.training.Workbench;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.packages.UnpackLimits;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
@@ -220,6 +220,21 @@ class AgentTest {
 
         eventually(() -> isEmpty(state.tasks()));
         assertThat(agent.state()).isEqualTo(AgentState.ATTENDING);
+    }
+
+    @Test
+    void a_task_that_is_offered_again_while_its_cancelled_run_still_ends_is_done() throws Exception {
+        compute("train() { if mkdir " + folder + "/first; then trap '' TERM; sleep 60; fi 2>/dev/null; " + TRAIN
+                + folder + "/runs; }; train");
+        Task task = task(TaskKind.TASK_KIND_TRAIN, Duration.ofSeconds(60));
+        combiner.offer(task);
+        eventually(() -> Files.exists(folder.resolve("first")));
+        combiner.say(ToAgent.newBuilder()
+                .setCancelled(TaskCancelled.newBuilder().setTaskId(task.getTaskId()))
+                .build());
+        combiner.offer(task);
+
+        assertThat(hear(FromAgent::hasResult).getResult().getTaskId()).isEqualTo(task.getTaskId());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskRun;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.packages.UnpackLimits;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskKind;

@@ -3,6 +3,7 @@ package io.foedus.agent.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foedus.packages.UnpackLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class PackageFolderTest {
         assertThat(packed.files()).isEqualTo(3);
         assertThat(packed.entryPoints()).containsExactly("train", "validate");
         Path unpacked = Files.createDirectory(temp.resolve("unpacked"));
-        PackageArchive.unpack(archive, unpacked, UnpackLimits.DEFAULT);
+        Unpacking.unpack(archive, unpacked, UnpackLimits.DEFAULT);
         assertThat(names(unpacked)).containsExactly("fedn.yaml", "lib/net.py", "train.py");
         assertThat(PackageDescriptor.find(unpacked).command("train")).isEqualTo("python3 train.py");
     }
@@ -67,7 +68,7 @@ class PackageFolderTest {
         PackageFolder.pack(folder, archive);
 
         Path unpacked = Files.createDirectory(temp.resolve("unpacked"));
-        PackageArchive.unpack(archive, unpacked, UnpackLimits.DEFAULT);
+        Unpacking.unpack(archive, unpacked, UnpackLimits.DEFAULT);
         assertThat(names(unpacked)).containsExactly("data.csv", "fedn.yaml", "lib/net.py", "notes3.txt", "train.py");
     }
 

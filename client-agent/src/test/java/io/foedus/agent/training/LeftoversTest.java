@@ -2,16 +2,22 @@ package io.foedus.agent.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.transfer.PartialFile;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
+import io.foedus.protocol.v1.TaskProgress;
 import io.foedus.protocol.v1.TaskResult;
 import io.foedus.protocol.v1.Timings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +49,42 @@ class LeftoversTest {
         Files.writeString(held.update(), "wei\0\0\0\0");
 
         assertThat(HeldTask.load(held.folder(), 0)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"task.pb", "outcome.pb"})
+    void a_file_that_the_machine_tore_is_not_there_and_the_agent_starts(String torn) throws IOException {
+        for (int kept : new int[] {0, 1, 40, -1}) {
+            HeldTask held = finished(5);
+            Path file = held.folder().resolve(torn);
+            byte[] whole = Files.readAllBytes(file);
+            byte[] rest = Arrays.copyOf(whole, kept < 0 ? whole.length - 1 : kept);
+            Files.write(file, kept == 40 ? new byte[whole.length] : rest);
+
+            TaskBook book = new TaskBook(folder, new Workbench(new ModelCache(folder), new Idle()));
+
+            assertThat(book.heldTasks()).isEmpty();
+            assertThat(held.folder()).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_task_that_is_offered_again_while_its_cancelled_run_ends_has_a_folder_of_its_own() throws IOException {
+        HeldTask cancelled = HeldTask.take(folder, TASK, 0);
+        HeldTask again = HeldTask.take(folder, TASK, 0);
+
+        assertThat(again.folder()).isNotEqualTo(cancelled.folder());
+    }
+
+    @Test
+    void a_full_disk_is_told_as_what_it_is() {
+        IOException full = new IOException(
+                "writing", new java.nio.file.FileSystemException("/data/out.npz", null, "No space left on device"));
+
+        assertThat(TaskTrouble.of("the agent failed", full).reason()).isEqualTo(TaskTrouble.Reason.DISK_FULL);
+        assertThat(TaskTrouble.of("the agent failed", new IOException("Stale file handle"))
+                        .reason())
+                .isEqualTo(TaskTrouble.Reason.INTERNAL);
     }
 
     @Test
@@ -96,5 +138,19 @@ class LeftoversTest {
                         .setTimings(Timings.newBuilder().setRunMillis(runMillis)))
                 .build());
         return held;
+    }
+
+    /** Nobody asks it for anything. */
+    private static final class Idle implements Training {
+        @Override
+        public void prepare(Task task, Cancellation cancellation, Supplier<Duration> left) {
+            throw new IllegalStateException("nothing was offered");
+        }
+
+        @Override
+        public TaskResult run(
+                Work work, Timings.Builder timings, Cancellation cancellation, Consumer<TaskProgress> progress) {
+            throw new IllegalStateException("nothing was offered");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.foedus.controller.config;
 
+import io.foedus.packages.UnpackLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,8 +76,8 @@ public record ControllerConfig(
     public record Limits(long packageBytes, long unpackedBytes, int packageEntries, long modelBytes, long jsonBytes) {
         public Limits {
             within("foedus.limits.package-bytes", packageBytes, 1, Long.MAX_VALUE);
-            within("foedus.limits.package-unpacked-bytes", unpackedBytes, 1, Long.MAX_VALUE);
-            within("foedus.limits.package-entries", packageEntries, 1, Integer.MAX_VALUE);
+            within("foedus.limits.package-unpacked-bytes", unpackedBytes, 1, UnpackLimits.DEFAULT.bytes());
+            within("foedus.limits.package-entries", packageEntries, 1, UnpackLimits.DEFAULT.entries());
             within("foedus.limits.model-bytes", modelBytes, 1, Long.MAX_VALUE);
             within("foedus.limits.json-bytes", jsonBytes, 1, Integer.MAX_VALUE);
         }

@@ -6,6 +6,7 @@ import io.foedus.controller.config.ControllerConfig.Limits;
 import io.foedus.controller.config.ControllerConfig.Reduce;
 import io.foedus.controller.config.ControllerConfig.Retention;
 import io.foedus.controller.config.ControllerConfig.Tokens;
+import io.foedus.packages.UnpackLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -52,8 +53,8 @@ public class ControllerConfigReader {
                             Duration.ofMinutes(number("foedus.retention.blob-grace-minutes", 120))),
                     new Limits(
                             number("foedus.limits.package-bytes", 512L << 20),
-                            number("foedus.limits.package-unpacked-bytes", 4L << 30),
-                            Math.toIntExact(number("foedus.limits.package-entries", 20_000)),
+                            number("foedus.limits.package-unpacked-bytes", UnpackLimits.DEFAULT.bytes()),
+                            Math.toIntExact(number("foedus.limits.package-entries", UnpackLimits.DEFAULT.entries())),
                             number("foedus.limits.model-bytes", 16L << 30),
                             number("foedus.limits.json-bytes", 8L << 20)),
                     new Tokens(

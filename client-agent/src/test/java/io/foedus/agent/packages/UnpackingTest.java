@@ -3,6 +3,7 @@ package io.foedus.agent.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foedus.packages.UnpackLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PackageArchiveTest {
+class UnpackingTest {
     private static final String FEDN_YAML = "entry_points:\n  train:\n    command: python3 train.py\n";
 
     @TempDir
@@ -43,7 +44,7 @@ class PackageArchiveTest {
             file(tar, "client/fedn.yaml", FEDN_YAML, 0644);
             file(tar, "client/train.sh", "#!/bin/sh\n", 06755);
         });
-        PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT);
+        Unpacking.unpack(archive, target, UnpackLimits.DEFAULT);
 
         assertThat(PackageDescriptor.find(target).folder()).isEqualTo(target.resolve("client"));
         assertThat(PackageDescriptor.find(target.resolve("client")).command("train"))
@@ -59,11 +60,11 @@ class PackageArchiveTest {
         tar(
                 new BZip2CompressorOutputStream(Files.newOutputStream(archive)),
                 tar -> file(tar, "fedn.yaml", FEDN_YAML, 0644));
-        PackageArchive.unpack(archive, Files.createDirectory(target.resolve("bz2")), UnpackLimits.DEFAULT);
+        Unpacking.unpack(archive, Files.createDirectory(target.resolve("bz2")), UnpackLimits.DEFAULT);
         tar(Files.newOutputStream(archive), tar -> file(tar, "./fedn.yaml", FEDN_YAML, 0644));
-        PackageArchive.unpack(archive, Files.createDirectory(target.resolve("tar")), UnpackLimits.DEFAULT);
+        Unpacking.unpack(archive, Files.createDirectory(target.resolve("tar")), UnpackLimits.DEFAULT);
         zip("fedn.yaml", FEDN_YAML);
-        PackageArchive.unpack(archive, Files.createDirectory(target.resolve("zip")), UnpackLimits.DEFAULT);
+        Unpacking.unpack(archive, Files.createDirectory(target.resolve("zip")), UnpackLimits.DEFAULT);
 
         for (String kind : new String[] {"bz2", "tar", "zip"}) {
             assertThat(target.resolve(kind).resolve("fedn.yaml")).hasContent(FEDN_YAML.strip() + "\n");
@@ -75,7 +76,7 @@ class PackageArchiveTest {
     void a_name_that_leads_outside_is_refused(String name) throws Exception {
         tar(new GZIPOutputStream(Files.newOutputStream(archive)), tar -> file(tar, name, "x", 0644));
 
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, UnpackLimits.DEFAULT))
                 .isInstanceOf(PackageException.class)
                 .hasMessageContaining("leads outside");
         assertThat(folder.resolve("evil")).doesNotExist();
@@ -85,7 +86,7 @@ class PackageArchiveTest {
     void a_name_that_leads_outside_of_a_zip_is_refused() throws Exception {
         zip("../evil", "x");
 
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, UnpackLimits.DEFAULT))
                 .hasMessageContaining("leads outside");
     }
 
@@ -106,7 +107,7 @@ class PackageArchiveTest {
             tar.closeArchiveEntry();
         });
 
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, UnpackLimits.DEFAULT))
                 .isInstanceOf(PackageException.class)
                 .hasMessageContaining("thing");
     }
@@ -122,7 +123,7 @@ class PackageArchiveTest {
             tar.closeArchiveEntry();
         });
 
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, new UnpackLimits(10, 1 << 20)))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, new UnpackLimits(10, 1 << 20)))
                 .hasMessageContaining("more than 1048576 bytes");
     }
 
@@ -134,18 +135,18 @@ class PackageArchiveTest {
             }
         });
 
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, new UnpackLimits(10, 1 << 20)))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, new UnpackLimits(10, 1 << 20)))
                 .hasMessageContaining("more than 10 entries");
     }
 
     @Test
     void what_is_no_archive_says_so() throws Exception {
         Files.writeString(archive, "hello, I am a text and certainly not an archive");
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, UnpackLimits.DEFAULT))
                 .isInstanceOf(PackageException.class);
 
         Files.write(archive, new byte[0]);
-        assertThatThrownBy(() -> PackageArchive.unpack(archive, target, UnpackLimits.DEFAULT))
+        assertThatThrownBy(() -> Unpacking.unpack(archive, target, UnpackLimits.DEFAULT))
                 .hasMessageContaining("empty");
     }
 
