@@ -80,7 +80,11 @@ public interface BlobStore {
      */
     long append(Digest digest, long offset, long totalBytes, InputStream content) throws IOException;
 
-    /** Throws a partial away. */
+    /**
+     * Throws a partial away.
+     *
+     * @throws TransferInProgressException if it is being written at this moment
+     */
     void abandon(Digest digest) throws IOException;
 
     /**
@@ -96,7 +100,7 @@ public interface BlobStore {
      */
     List<Digest> storedBefore(Instant moment) throws IOException;
 
-    /** Throws broken-off transfers away that have not gone on since a moment. */
+    /** Throws broken-off transfers away that have not gone on since a moment; one under way is left alone. */
     void forgetTransfers(Instant since) throws IOException;
 
     /** The blob as a local file if the store has it, else empty. */

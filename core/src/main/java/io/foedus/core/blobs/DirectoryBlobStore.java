@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -23,6 +25,10 @@ import java.util.stream.Stream;
  * A store in a directory: {@code blobs/ab/abcdef…} for complete ones, {@code partial/abcdef…} for broken-off transfers,
  * {@code tmp/} for content whose digest is not known yet. A blob gets its place by temporary file, force, atomic rename
  * and force of the directory; the directory must be one file system.
+ *
+ * <p>Whoever touches a transfer holds its lock, from before it opens the file until the file has its place: a byte of
+ * {@code transfers.lock}, chosen by the digest. That file is never deleted, so all mean the same lock; and one store
+ * keeps it open for good, because closing it would give up every lock this process has on it.
  */
 public final class DirectoryBlobStore implements BlobStore {
     private static final int BUFFER = 1 << 17;
@@ -30,12 +36,15 @@ public final class DirectoryBlobStore implements BlobStore {
     private final Path blobs;
     private final Path partials;
     private final Path temporary;
+    private final FileChannel locks;
 
-    /** Opens a store, making its directories where they are missing. */
+    /** Opens a store for as long as the process lives, making its directories where they are missing. */
     public DirectoryBlobStore(Path directory) throws IOException {
         blobs = Files.createDirectories(directory.resolve("blobs"));
         partials = Files.createDirectories(directory.resolve("partial"));
         temporary = Files.createDirectories(directory.resolve("tmp"));
+        locks = FileChannel.open(
+                directory.resolve("transfers.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     @Override
@@ -152,11 +161,19 @@ public final class DirectoryBlobStore implements BlobStore {
         if (has(digest)) {
             return totalBytes;
         }
+        FileLock alone = lock(digest).orElseThrow(() -> new TransferInProgressException(digest));
+        try {
+            return has(digest) ? totalBytes : receive(digest, offset, totalBytes, content);
+        } finally {
+            alone.release();
+        }
+    }
+
+    private long receive(Digest digest, long offset, long totalBytes, InputStream content) throws IOException {
         Path file = partial(digest);
         long length = offset;
         try (FileChannel out =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            claim(out, digest);
             if (offset < 0 || offset > out.size()) {
                 throw new IllegalArgumentException(
                         "the transfer would go on at byte " + offset + ", only " + out.size() + " bytes are here");
@@ -175,21 +192,19 @@ public final class DirectoryBlobStore implements BlobStore {
             }
             verify(digest, out, file);
             out.force(true);
+            publish(file, digest);
         }
-        publish(file, digest);
         return totalBytes;
     }
 
-    /** Keeps a second transfer of the same content from writing into the first; the claim ends with the channel. */
-    private static void claim(FileChannel out, Digest digest) throws IOException {
+    /** The lock of a transfer; empty if somebody else has it, in this process or another. */
+    private Optional<FileLock> lock(Digest digest) throws IOException {
+        long place = Long.parseLong(digest.hex().substring(0, 15), 16);
         try {
-            if (out.tryLock() != null) {
-                return;
-            }
+            return Optional.ofNullable(locks.tryLock(place, 1, false));
         } catch (OverlappingFileLockException e) {
-            // held by this process
+            return Optional.empty();
         }
-        throw new TransferInProgressException(digest);
     }
 
     private static void verify(Digest expected, FileChannel content, Path file) throws IOException {
@@ -202,7 +217,12 @@ public final class DirectoryBlobStore implements BlobStore {
 
     @Override
     public void abandon(Digest digest) throws IOException {
-        Files.deleteIfExists(partial(digest));
+        FileLock alone = lock(digest).orElseThrow(() -> new TransferInProgressException(digest));
+        try {
+            Files.deleteIfExists(partial(digest));
+        } finally {
+            alone.release();
+        }
     }
 
     @Override
@@ -212,22 +232,34 @@ public final class DirectoryBlobStore implements BlobStore {
 
     @Override
     public List<Digest> storedBefore(Instant moment) throws IOException {
-        try (Stream<Path> old = filesBefore(moment, blobs, 2)) {
-            return old.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("[0-9a-f]{64}"))
-                    .map(Digest::new)
-                    .toList();
-        }
+        return digestsBefore(moment, blobs, 2);
     }
 
     @Override
     public void forgetTransfers(Instant since) throws IOException {
-        for (Path directory : List.of(partials, temporary)) {
-            try (Stream<Path> old = filesBefore(since, directory, 1)) {
-                for (Path file : old.toList()) {
-                    Files.deleteIfExists(file);
+        for (Digest digest : digestsBefore(since, partials, 1)) {
+            Optional<FileLock> alone = lock(digest);
+            if (alone.isPresent()) {
+                try {
+                    Files.deleteIfExists(partial(digest));
+                } finally {
+                    alone.get().release();
                 }
             }
+        }
+        try (Stream<Path> old = filesBefore(since, temporary, 1)) {
+            for (Path file : old.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static List<Digest> digestsBefore(Instant moment, Path directory, int depth) throws IOException {
+        try (Stream<Path> old = filesBefore(moment, directory, depth)) {
+            return old.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{64}"))
+                    .map(Digest::new)
+                    .toList();
         }
     }
 

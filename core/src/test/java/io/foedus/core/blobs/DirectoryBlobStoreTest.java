@@ -10,8 +10,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +82,10 @@ class DirectoryBlobStoreTest {
                 .isInstanceOf(DigestMismatchException.class);
         assertThatThrownBy(() -> store.put(bytes(0, 10), 9)).isInstanceOf(BlobTooLargeException.class);
         try (Stream<Path> files = Files.walk(directory.resolve("store"))) {
-            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+            assertThat(files.filter(Files::isRegularFile))
+                    .extracting(Path::getFileName)
+                    .extracting(Path::toString)
+                    .containsExactly("transfers.lock");
         }
     }
 
@@ -134,6 +143,65 @@ class DirectoryBlobStoreTest {
             }
         };
         assertThat(store.append(digest, 0, 300_000, first)).isZero();
+    }
+
+    @Test
+    void what_is_published_is_whole_whoever_begins_the_same_content_anew_at_that_moment() throws Exception {
+        ExecutorService senders = Executors.newFixedThreadPool(4);
+        try {
+            for (int turn = 0; turn < 30; turn++) {
+                byte[] bytes = new byte[40_000];
+                new Random(turn).nextBytes(bytes);
+                Digest wanted = Digest.of(bytes);
+                CyclicBarrier together = new CyclicBarrier(4);
+                List<Future<?>> sending = new ArrayList<>();
+                for (int length : new int[] {bytes.length, bytes.length, 10, 20_000}) {
+                    sending.add(senders.submit(() -> {
+                        together.await();
+                        send(wanted, bytes, length);
+                        return null;
+                    }));
+                }
+                for (Future<?> sender : sending) {
+                    sender.get();
+                }
+                assertThat(store.file(wanted)).as("turn %d", turn).hasBinaryContent(bytes);
+                assertThat(store.partialBytes(wanted)).isZero();
+            }
+        } finally {
+            senders.shutdownNow();
+        }
+    }
+
+    /** Sends a beginning again and again, always from zero, until somebody has sent everything. */
+    private void send(Digest wanted, byte[] bytes, int length) throws IOException {
+        boolean whole = false;
+        while (!whole) {
+            try {
+                whole = store.append(wanted, 0, bytes.length, new ByteArrayInputStream(bytes, 0, length))
+                        == bytes.length;
+            } catch (TransferInProgressException e) {
+                whole = store.has(wanted);
+            }
+        }
+    }
+
+    @Test
+    void a_transfer_under_way_is_neither_abandoned_nor_forgotten() throws IOException {
+        InputStream first = new InputStream() {
+            private int at;
+
+            @Override
+            public int read() throws IOException {
+                if (at == 0) {
+                    assertThatThrownBy(() -> store.abandon(digest)).isInstanceOf(TransferInProgressException.class);
+                    store.forgetTransfers(Instant.MAX);
+                }
+                return at < content.length ? content[at++] & 0xFF : -1;
+            }
+        };
+        assertThat(store.append(digest, 0, 300_000, first)).isEqualTo(300_000);
+        assertThat(store.file(digest)).hasBinaryContent(content);
     }
 
     @Test

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Files on their way to become blobs. A controller that is killed leaves them behind; {@link #forget} removes them. */
@@ -23,12 +25,31 @@ public class Workplace {
     @Inject
     ControllerConfig config;
 
+    private final Map<Path, BlobStore> areas = new ConcurrentHashMap<>();
+
     /**
      * Where seed models of an alliance are that arrive in pieces. They are kept apart from the store until they are
      * whole and were found to be models, so that knowing a digest is never enough to get at somebody else's bytes.
      */
     public BlobStore uploads(UUID alliance) throws IOException {
-        return new DirectoryBlobStore(directory("uploads").resolve(alliance.toString()));
+        return area(directory("uploads").resolve(alliance.toString()));
+    }
+
+    /** A store is opened once, so that its locks hold. */
+    private BlobStore area(Path place) throws IOException {
+        try {
+            return areas.computeIfAbsent(place, Workplace::open);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static BlobStore open(Path place) {
+        try {
+            return new DirectoryBlobStore(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A new folder; the caller {@linkplain #delete deletes} it. */
@@ -47,8 +68,8 @@ public class Workplace {
 
     /** Throws away what nobody has written to since a moment. */
     public void forget(Instant since) throws IOException {
-        for (Path area : entries("uploads")) {
-            forgetUploads(new DirectoryBlobStore(area), since);
+        for (Path place : entries("uploads")) {
+            forgetUploads(area(place), since);
         }
         for (Path folder : entries("scratch")) {
             if (isOlder(folder, since)) {
