@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The readers of one tensor in every contribution: a {@link Block} that moves along. */
 final class BlockReaders implements Block, AutoCloseable {
     private final TensorSpec tensor;
+    private final List<Contribution> contributions;
+    private final int index;
     private final List<TensorReader> readers = new ArrayList<>();
     private final List<Optional<ModelFile>> origins = new ArrayList<>();
     private final Map<ModelFile, Reference> references = new HashMap<>();
@@ -33,6 +35,8 @@ final class BlockReaders implements Block, AutoCloseable {
             SliceBuffer buffer,
             IntFunction<@Nullable PassingDigest> digests)
             throws IOException {
+        this.contributions = contributions;
+        this.index = index;
         this.base = base;
         for (Contribution contribution : contributions) {
             PassingDigest digest = digests.apply(readers.size());
@@ -116,6 +120,41 @@ final class BlockReaders implements Block, AutoCloseable {
             throw new IllegalStateException("the fold has no base model");
         }
         return reference;
+    }
+
+    /**
+     * Says whose value makes the result of an element overflow: the one that is farthest from the model it started
+     * from, or from zero where the fold has no such model.
+     *
+     * @param element its place in the block
+     */
+    FoldException overflow(int element) throws IOException {
+        Contribution culprit = contributions.get(0);
+        double its = 0;
+        double farthest = -1;
+        for (int c = 0; c < readers.size(); c++) {
+            double value = element(contributions.get(c).model(), element);
+            Optional<ModelFile> origin = origins.get(c);
+            double distance = Math.abs(value - (origin.isPresent() ? element(origin.get(), element) : 0));
+            if (!(distance <= farthest)) {
+                culprit = contributions.get(c);
+                its = value;
+                farthest = distance;
+            }
+        }
+        return new FoldException(
+                "contribution " + culprit.id() + " is out of scale: tensor '" + tensor.name() + "' overflows at index "
+                        + (first + element) + ", where it has the value " + its,
+                culprit.id());
+    }
+
+    /** Opened anew: the fold's own readers go forward only. */
+    private double element(ModelFile model, int element) throws IOException {
+        double[] value = new double[1];
+        try (TensorReader reader = model.reader(index)) {
+            reader.read(first + element, value, 0, 1);
+        }
+        return value[0];
     }
 
     /** Copies the base model's bytes of this block to the output. */

@@ -96,7 +96,7 @@ public record Fold(
      * @param base the current global model, for rules that work on differences to it
      * @param output the file to make or replace
      * @throws FoldException if the fold must not be done: nothing to fold, layouts that differ, a digest that does not
-     *     match, a rule that cannot be applied
+     *     match, a rule that cannot be applied, a result that overflows; of the last it names the culprit
      */
     public FoldResult run(List<Contribution> contributions, Optional<ModelFile> base, Path output) throws IOException {
         List<Contribution> ordered = ordered(contributions);

@@ -26,9 +26,19 @@ final class WritingDesk extends Desk {
         });
     }
 
+    private void requireFinite(BlockReaders block) throws IOException {
+        double overflow = block.tensor().dtype().overflow();
+        for (int i = 0; i < block.length(); i++) {
+            if (!(Math.abs(result[i]) < overflow)) {
+                throw block.overflow(i);
+            }
+        }
+    }
+
     private void write(int tensor, BlockReaders block) throws IOException {
         if (block.tensor().dtype().floating()) {
             kernel.combine(block, result);
+            requireFinite(block);
             slices.write(tensor, block.first(), result, 0, block.length());
         } else if (integers == IntegerRule.KEEP_BASE) {
             block.copyBase(slices, tensor);

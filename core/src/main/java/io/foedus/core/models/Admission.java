@@ -161,9 +161,9 @@ public record Admission(
 
     private AdmissionResult judge(Inspection inspection, Digest digest, long bytes, Optional<ModelWriter> copy)
             throws IOException {
-        Optional<String> infinite = inspection.run();
-        if (infinite.isPresent()) {
-            return new Rejected(Code.NOT_FINITE, infinite.get());
+        Optional<Rejected> bad = inspection.run();
+        if (bad.isPresent()) {
+            return bad.get();
         }
         double norm = inspection.norm();
         if (norm < minNorm || norm > maxNorm) {

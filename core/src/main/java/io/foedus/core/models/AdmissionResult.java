@@ -48,6 +48,8 @@ public sealed interface AdmissionResult {
         LAYOUT,
         /** A value is NaN or infinite. */
         NOT_FINITE,
+        /** A value is so large that sums with it would overflow. */
+        OUT_OF_SCALE,
         /** The norm is outside the band. */
         NORM
     }

@@ -62,6 +62,24 @@ public enum DType {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * What a value's magnitude must be below to be taken in: it keeps sums of products and of squares finite, whatever
+     * the weights and however many values there are. It is a limit for f64 only; other types cannot reach it.
+     */
+    public double scale() {
+        return this == F64 ? 0x1p480 : Double.POSITIVE_INFINITY;
+    }
+
+    /** The smallest magnitude that becomes infinite when it is written in this type. */
+    public double overflow() {
+        return switch (this) {
+            case F32 -> 0x1.ffffffp127;
+            case F16 -> 0x1.ffep15;
+            case BF16 -> 0x1.ffp127;
+            default -> Double.POSITIVE_INFINITY;
+        };
+    }
+
     /** The smallest value an integer or boolean type can hold. */
     double smallest() {
         return switch (this) {

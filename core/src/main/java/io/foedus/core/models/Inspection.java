@@ -1,12 +1,14 @@
 package io.foedus.core.models;
 
+import io.foedus.core.models.AdmissionResult.Code;
+import io.foedus.core.models.AdmissionResult.Rejected;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * One reading of a model from its first tensor to its last: checksums, finite values, norm, and a copy if one is
- * wanted. For one thread; constant memory.
+ * One reading of a model from its first tensor to its last: checksums, finite values within scale, norm, and a copy if
+ * one is wanted. For one thread; constant memory.
  */
 final class Inspection {
     private static final int BLOCK = 8192;
@@ -33,22 +35,20 @@ final class Inspection {
     /**
      * Reads.
      *
-     * @return a sentence about the first value that is not finite, if there is one
+     * @return the first value that cannot be summed, if there is one
      * @throws MalformedModelException if the file differs from what it states about itself
      */
-    Optional<String> run() throws IOException {
+    Optional<Rejected> run() throws IOException {
         for (int i = 0; i < model.layout().tensors().size(); i++) {
-            TensorSpec spec = model.layout().tensors().get(i);
-            long infinite = inspect(i, spec);
-            if (infinite >= 0) {
-                return Optional.of("tensor '" + spec.name() + "' has the value NaN or infinity at index " + infinite);
+            Optional<Rejected> bad = inspect(i, model.layout().tensors().get(i));
+            if (bad.isPresent()) {
+                return bad;
             }
         }
         return Optional.empty();
     }
 
-    /** The index of the first value that is not finite, or -1. */
-    private long inspect(int tensor, TensorSpec spec) throws IOException {
+    private Optional<Rejected> inspect(int tensor, TensorSpec spec) throws IOException {
         try (TensorReader reader = model.checkedReader(tensor, buffer);
                 TensorReader reference = global.orElse(model).reader(tensor, globalBuffer)) {
             double sum = 0;
@@ -61,9 +61,9 @@ final class Inspection {
                         reference.read(first, base, 0, count);
                     }
                     double block = squares(count);
-                    int infinite = Double.isFinite(block) ? -1 : firstInfinite(count);
-                    if (infinite >= 0) {
-                        return first + infinite;
+                    boolean sound = Double.isFinite(block) && (spec.dtype() != DType.F64 || within(count));
+                    if (!sound) {
+                        return Optional.of(firstBad(spec, first, count));
                     }
                     sum += block;
                 }
@@ -73,7 +73,7 @@ final class Inspection {
             }
             reader.verify();
             squares += sum;
-            return -1;
+            return Optional.empty();
         }
     }
 
@@ -86,13 +86,27 @@ final class Inspection {
         return sum;
     }
 
-    private int firstInfinite(int count) {
+    private boolean within(int count) {
+        boolean within = true;
         for (int i = 0; i < count; i++) {
-            if (!Double.isFinite(values[i])) {
-                return i;
-            }
+            within &= Math.abs(values[i]) < DType.F64.scale();
         }
-        return -1;
+        return within;
+    }
+
+    private Rejected firstBad(TensorSpec spec, long first, int count) {
+        double scale = spec.dtype().scale();
+        int at = 0;
+        while (at < count - 1 && Math.abs(values[at]) < scale) {
+            at++;
+        }
+        String place = " at index " + (first + at);
+        return Double.isFinite(values[at])
+                ? new Rejected(
+                        Code.OUT_OF_SCALE,
+                        "tensor '" + spec.name() + "' has the value " + values[at] + place
+                                + "; only values below 2^480 (about 3e144) can be summed")
+                : new Rejected(Code.NOT_FINITE, "tensor '" + spec.name() + "' has the value NaN or infinity" + place);
     }
 
     /** The L2 norm of the floating tensors, once all has been read. */

@@ -39,6 +39,36 @@ class MeanTest {
     }
 
     @Test
+    void a_contribution_whose_finite_value_overflows_the_sum_is_named_with_its_tensor() throws IOException {
+        ModelLayout layout =
+                new ModelLayout(List.of(TensorSpec.of("v", DType.F64, 1), TensorSpec.of("w", DType.F64, 3)));
+        List<Contribution> contributions = List.of(
+                new Contribution("a", updates.file("a", layout, new double[] {1}, new double[] {1, 2, 3}), 1000),
+                new Contribution("b", updates.file("b", layout, new double[] {1}, new double[] {1, 1e308, 3}), 10),
+                new Contribution("c", updates.file("c", layout, new double[] {1}, new double[] {1, 2, 3}), 1000));
+        assertThatThrownBy(() -> Fold.with(new Mean()).run(contributions, directory.resolve("out.npz")))
+                .isInstanceOfSatisfying(
+                        FoldException.class, e -> assertThat(e.culprit()).hasValue("b"))
+                .hasMessage("contribution b is out of scale: tensor 'w' overflows at index 1, where it has the value"
+                        + " 1.0E308");
+        assertThat(directory.resolve("out.npz")).doesNotExist();
+    }
+
+    @Test
+    void a_contribution_that_leaps_out_of_its_dtype_is_named() throws IOException {
+        ModelLayout layout = new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 1)));
+        ModelFile base = updates.file("base", layout, new double[] {2e38});
+        ModelFile older = updates.file("older", layout, new double[] {-3e38});
+        List<Contribution> contributions = List.of(
+                new Contribution("a", updates.file("a", layout, new double[] {2.1e38}), 1),
+                new Contribution("b", updates.file("b", layout, new double[] {3e38}), 1).from(older, 1));
+        assertThatThrownBy(() -> Fold.with(new BufferedMean(0))
+                        .run(contributions, java.util.Optional.of(base), directory.resolve("out.npz")))
+                .isInstanceOfSatisfying(
+                        FoldException.class, e -> assertThat(e.culprit()).hasValue("b"));
+    }
+
+    @Test
     void hierarchical_mean_equals_flat_mean() throws IOException {
         for (int seed = 0; seed < 20; seed++) {
             SplittableRandom random = new SplittableRandom(seed);

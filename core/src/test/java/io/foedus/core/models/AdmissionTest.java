@@ -91,6 +91,35 @@ class AdmissionTest {
     }
 
     @Test
+    void a_value_that_sums_could_overflow_with_is_named_by_tensor_and_index() throws IOException {
+        ModelLayout doubles = new ModelLayout(List.of(TensorSpec.of("w", DType.F64, 3)));
+        assertRejected(
+                judge(Admission.to(doubles), doubles("large.npz", doubles, 1, -1e308, 3)),
+                Code.OUT_OF_SCALE,
+                "tensor 'w' has the value -1.0E308 at index 1; only values below 2^480");
+        assertRejected(
+                judge(Admission.to(doubles), doubles("bound.npz", doubles, 1, 2, 0x1p480)),
+                Code.OUT_OF_SCALE,
+                "at index 2");
+        assertThat(judge(Admission.to(doubles), doubles("within.npz", doubles, 1, 2, Math.nextDown(0x1p480)))
+                        .accepted())
+                .isTrue();
+        ModelLayout floats = new ModelLayout(List.of(TensorSpec.of("w", DType.F32, 3)));
+        assertThat(judge(Admission.to(floats), doubles("floats.npz", floats, 1, Float.MAX_VALUE, -Float.MAX_VALUE))
+                        .accepted())
+                .isTrue();
+    }
+
+    private Path doubles(String name, ModelLayout layout, double... values) throws IOException {
+        Path path = directory.resolve(name);
+        try (ModelWriter writer = ModelWriter.create(path, ModelFormats.byId("npz"), layout)) {
+            writer.slices().write(0, 0, values, 0, values.length);
+            writer.finish();
+        }
+        return path;
+    }
+
+    @Test
     void a_nan_or_an_infinity_is_named_by_tensor_and_index() throws IOException {
         assertRejected(
                 judge(Admission.to(LAYOUT), file("nan.npz", LAYOUT, 1, 2, Double.NaN, 4, 0)),

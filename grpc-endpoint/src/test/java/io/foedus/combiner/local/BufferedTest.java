@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.foedus.combiner.uplink.entity.Fate;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.ShareReport;
 import io.foedus.combiner.uplink.entity.TaskKind;
@@ -163,6 +164,38 @@ class BufferedTest {
         assertThat(report(second).inputs())
                 .singleElement()
                 .satisfies(input -> assertThat(input.staleness()).isEqualTo(1));
+    }
+
+    @Test
+    void an_update_that_breaks_the_fold_is_rejected_after_all_and_the_others_count() throws Exception {
+        Order first = open(order(1, Models.of(-3e38), 10));
+        Task old = slow.nextTask();
+        quick.deliver(quick.nextTask(), Models.of(-3e38), 5);
+        report(first);
+        assertThat(quick.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+        Order second = open(federation.buffered(TaskKind.TRAIN, session, 2, Models.of(2e38), 2, 10));
+        slow.deliver(old, Models.of(3e38), 5);
+        assertThat(slow.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+        Task fresh = quick.nextTask();
+        quick.deliver(fresh, Models.of(2.5e38), 5);
+
+        ShareReport report = report(second);
+        assertThat(report.inputs())
+                .singleElement()
+                .satisfies(input -> assertThat(input.clientId()).isEqualTo(quick.id));
+        assertThat(report.tally().rejected()).isEqualTo(1);
+        assertThat(folded(report)).containsExactly(new double[] {2.5e38}, within(1e32));
+        await().untilAsserted(() -> assertThat(federation.controller.updates())
+                .filteredOn(notice -> notice.clientId().equals(slow.id))
+                .last()
+                .satisfies(notice -> {
+                    assertThat(notice.fate()).isEqualTo(Fate.REJECTED);
+                    assertThat(notice.reason()).isEqualTo("OUT_OF_SCALE");
+                    assertThat(notice.message()).contains("tensor '0' overflows at index 0");
+                }));
+        slow.report(old.getTaskId(), Models.of(3e38), 5);
+        assertThat(slow.nextReceipt().getReason()).startsWith("OUT_OF_SCALE");
+        assertThat(slow.tasks).isEmpty();
     }
 
     /** Both get a task; the quick one's update closes the round. Returns the task that the slow one works on. */

@@ -158,6 +158,22 @@ class LocalFederationTest {
         rejected(Models.of(1, 2, 3, 4), 0, "BAD_EXAMPLES");
     }
 
+    @Test
+    void a_finite_value_that_would_overflow_everybodys_sum_is_rejected_by_name_and_place() throws Exception {
+        SimulatedAgent bad = federation.agent();
+        federation.agent((agent, task) -> agent.deliver(task, Models.ofDoubles(2, 2), 1));
+        awaitAttached(2);
+        Order order = open(federation.order(Models.ofDoubles(0, 0), 1, 0, LONG));
+
+        bad.deliver(bad.nextTask(), Models.ofDoubles(1, 1e308), 10);
+
+        assertThat(bad.nextReceipt().getReason())
+                .startsWith("OUT_OF_SCALE: tensor '0' has the value 1.0E308 at index 1");
+        ShareReport report = report(order);
+        assertThat(report.tally().rejected()).isEqualTo(1);
+        assertThat(report.inputs()).hasSize(1);
+    }
+
     private void rejected(byte[] update, long examples, String code) throws Exception {
         SimulatedAgent bad = federation.agent();
         federation.agent((agent, task) -> agent.deliver(task, Models.of(2, 2, 2, 2), 1));

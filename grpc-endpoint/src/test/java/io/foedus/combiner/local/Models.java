@@ -23,10 +23,19 @@ public final class Models {
         return named("0", values);
     }
 
+    /** The same with a float64 tensor. */
+    public static byte[] ofDoubles(double... values) {
+        return file(TensorSpec.of("0", DType.F64, values.length), values);
+    }
+
     public static byte[] named(String name, double... values) {
+        return file(TensorSpec.of(name, DType.F32, values.length), values);
+    }
+
+    private static byte[] file(TensorSpec tensor, double... values) {
         try {
             Path file = Files.createTempFile("model", ".npz");
-            ModelLayout layout = new ModelLayout(List.of(TensorSpec.of(name, DType.F32, values.length)));
+            ModelLayout layout = new ModelLayout(List.of(tensor));
             try (ModelWriter writer = ModelWriter.create(file, ModelFormats.byId("npz"), layout)) {
                 writer.slices().write(0, 0, values, 0, values.length);
                 writer.finish();

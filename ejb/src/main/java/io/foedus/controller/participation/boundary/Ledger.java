@@ -147,7 +147,8 @@ public class Ledger {
 
     /**
      * Notes fates for people to see; the share's report decides. Repeatable; a client of another alliance is ignored,
-     * and news of an accepted update that comes when its claim is over tells of one that was not folded.
+     * and news of an accepted update that comes when its claim is over tells of one that was not folded. One that was
+     * accepted first and could not be folded becomes a rejected one.
      */
     public void note(Claimant claimant, UUID alliance, List<Delivery> deliveries) {
         List<Map<String, Object>> updates = deliveries.stream()
@@ -159,6 +160,16 @@ public class Ledger {
                 .map(this::row)
                 .toList();
         if (!updates.isEmpty()) {
+            entities.createNativeQuery("""
+                            UPDATE model_update u SET fate = s.fate, reason = s.reason
+                            FROM jsonb_to_recordset(?1) AS s(client uuid, digest text, fate text, reason text)
+                            WHERE u.round_id = ?2 AND u.combiner_id = ?3 AND u.client_id = s.client
+                            AND u.digest = s.digest AND s.fate = 'REJECTED'
+                            AND (u.fate = 'ACCEPTED' OR u.fate = 'LATE' AND u.reason = 'NOT_FOLDED')""")
+                    .setParameter(1, json(updates))
+                    .setParameter(2, claimant.round())
+                    .setParameter(3, claimant.combiner())
+                    .executeUpdate();
             entities.createNativeQuery("INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size,"
                             + " examples, weight, fate, reason, metrics, timings, received_at) SELECT s.id, ?2, c.id, ?3,"
                             + " coalesce(s.digest, ''), coalesce(s.size, 0), coalesce(s.examples, 0),"
@@ -190,6 +201,17 @@ public class Ledger {
                     .setParameter(6, now())
                     .executeUpdate();
         }
+    }
+
+    /** A client's accepted update does not count after all. Repeatable. */
+    public void reject(UUID round, UUID client, String reason) {
+        entities.createNativeQuery("""
+                        UPDATE model_update SET fate = 'REJECTED', reason = ?1
+                        WHERE round_id = ?2 AND client_id = ?3 AND fate = 'ACCEPTED'""")
+                .setParameter(1, reason)
+                .setParameter(2, round)
+                .setParameter(3, client)
+                .executeUpdate();
     }
 
     /** These clients have done what they were claimed for. Repeatable. */

@@ -5,6 +5,9 @@ import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.models.entity.Model;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.participation.boundary.Ledger;
+import io.foedus.controller.participation.boundary.UpdateView;
+import io.foedus.controller.participation.boundary.Updates;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.entity.Round;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +63,12 @@ public class Campaign {
 
     @Inject
     Attendants attendants;
+
+    @Inject
+    Ledger ledger;
+
+    @Inject
+    Updates updates;
 
     @Inject
     Board board;
@@ -108,6 +118,7 @@ public class Campaign {
     public void commit(Session session, Round round, Reduced reduced) {
         Instant now = clock.instant();
         Model base = entities.find(Model.class, round.baseModelId());
+        leaveOut(session, round, reduced.rejected());
         Model model = Model.ofRound(
                 TimeOrderedId.next(clock),
                 base,
@@ -136,6 +147,20 @@ public class Campaign {
             board.offer(round, TaskKind.VALIDATE, validators);
             board.tell(session, round, Severity.INFO, "validating", "model " + new Digest(model.digest()).brief());
         }
+    }
+
+    /** What kept the others from being folded does not count. */
+    private void leaveOut(Session session, Round round, Map<String, String> rejected) {
+        if (rejected.isEmpty()) {
+            return;
+        }
+        rejected.forEach((client, why) -> {
+            ledger.reject(round.id(), UUID.fromString(client), "OUT_OF_SCALE");
+            board.tell(session, round, Severity.WARNING, "rejected", why);
+        });
+        round.restsOn(updates.accepted(round.id()).stream()
+                .mapToLong(UpdateView::examples)
+                .sum());
     }
 
     private static String notes(Map<String, String> notes) {

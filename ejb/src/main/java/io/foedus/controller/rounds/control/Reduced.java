@@ -9,7 +9,13 @@ import java.util.Map;
  * @param optimizerState digest of what the server optimizer remembers, or null
  * @param nextAggregator the rule of the session's next round, where the rule adapts; or null
  * @param notes what the rule decided on the way
+ * @param rejected updates that kept the others from being folded and were left out: why, by client
  * @param foldMillis time of the fold
  */
 public record Reduced(
-        Model.File file, String optimizerState, String nextAggregator, Map<String, String> notes, long foldMillis) {}
+        Model.File file,
+        String optimizerState,
+        String nextAggregator,
+        Map<String, String> notes,
+        Map<String, String> rejected,
+        long foldMillis) {}

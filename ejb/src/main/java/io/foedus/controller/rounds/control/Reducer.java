@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Merges partials into the next global model: fold, server optimizer, check, store. Works on files only, without any
@@ -66,23 +67,64 @@ public class Reducer {
                 Path nextState = work.resolve("state");
                 state = step(reduction, optimizer, base, aggregate.file(), model, nextState);
             }
-            return new Reduced(keep(model, base, work), state, aggregate.next(), aggregate.notes(), foldMillis);
+            return new Reduced(
+                    keep(model, base, work),
+                    state,
+                    aggregate.next(),
+                    aggregate.notes(),
+                    aggregate.rejected(),
+                    foldMillis);
         } finally {
             Workplace.delete(work);
         }
     }
 
-    private record Aggregate(Path file, String next, Map<String, String> notes) {}
+    private record Aggregate(Path file, String next, Map<String, String> notes, Map<String, String> rejected) {}
 
     private Aggregate aggregate(Reduction reduction, ModelFile base, Path work, Runnable progress) throws IOException {
         Aggregator rule = Aggregators.parse(reduction.aggregator());
         if (isAggregateItself(reduction, rule)) {
-            return new Aggregate(blobs.file(reduction.pieces().get(0).digest()), null, Map.of());
+            return new Aggregate(blobs.file(reduction.pieces().get(0).digest()), null, Map.of(), Map.of());
         }
+        Path output = work.resolve("aggregate");
+        List<Reduction.Piece> pieces = new ArrayList<>(reduction.pieces());
+        Map<String, String> rejected = new TreeMap<>();
+        while (true) {
+            try {
+                FoldResult result = fold(reduction, pieces, rule, base, output, progress);
+                return new Aggregate(output, result.next().orElse(null), result.notes(), rejected);
+            } catch (FoldException e) {
+                String culprit = culprit(reduction, e);
+                pieces.removeIf(piece -> piece.id().equals(culprit));
+                rejected.put(culprit, e.getMessage());
+                if (pieces.size() < reduction.least()) {
+                    throw new FoldException(pieces.size() + " of at least " + reduction.least() + " updates are left: "
+                            + String.join("; ", rejected.values()));
+                }
+            }
+        }
+    }
+
+    /** The client without whose update the fold is worth another attempt; a combiner is never left out. */
+    private static String culprit(Reduction reduction, FoldException broken) throws FoldException {
+        if (reduction.tier() != Tier.CLIENTS || broken.culprit().isEmpty()) {
+            throw broken;
+        }
+        return broken.culprit().get();
+    }
+
+    private FoldResult fold(
+            Reduction reduction,
+            List<Reduction.Piece> pieces,
+            Aggregator rule,
+            ModelFile base,
+            Path output,
+            Runnable progress)
+            throws IOException {
         List<ModelFile> open = new ArrayList<>();
         try {
             List<Contribution> contributions = new ArrayList<>();
-            for (Reduction.Piece piece : reduction.pieces()) {
+            for (Reduction.Piece piece : pieces) {
                 Contribution contribution =
                         new Contribution(piece.id(), open(piece.digest(), base, open), piece.weight(), piece.digest());
                 contributions.add(
@@ -90,14 +132,12 @@ public class Reducer {
                                 ? contribution
                                 : contribution.from(open(piece.origin().get(), base, open), piece.staleness()));
             }
-            Path output = work.resolve("aggregate");
-            FoldResult result = Fold.with(rule)
+            return Fold.with(rule)
                     .over(reduction.tier())
                     .threads(config.reduce().threads())
                     .to(base.format())
                     .reporting((elements, of) -> progress.run())
                     .run(contributions, Optional.of(base), output);
-            return new Aggregate(output, result.next().orElse(null), result.notes());
         } finally {
             for (ModelFile file : open) {
                 file.close();

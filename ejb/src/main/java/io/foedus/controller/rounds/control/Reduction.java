@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param format its format, which files without a mark are read as
  * @param aggregator the rule of this round
  * @param pieces what to fold, in any order
+ * @param least how many updates the round needs
  * @param optimizerState what the server optimizer remembers from the round before
  */
 public record Reduction(
@@ -28,6 +29,7 @@ public record Reduction(
         String optimizer,
         Tier tier,
         List<Piece> pieces,
+        int least,
         Optional<Digest> optimizerState) {
 
     /**

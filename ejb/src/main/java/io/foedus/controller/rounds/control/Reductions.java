@@ -52,6 +52,7 @@ class Reductions {
                 session.plan().optimizer(),
                 partials ? Tier.PARTIALS : Tier.CLIENTS,
                 partials ? ofPartials(shares, inputs) : ofUpdates(session, round, inputs),
+                RoundPlanner.policy(session.plan()).minUpdates(),
                 base.optimizerStateIn(session.id()).map(Digest::new));
     }
 

@@ -100,6 +100,11 @@ public class Round {
         nextCheck = now;
     }
 
+    /** What it rests on after all, where not everything could be folded. */
+    public void restsOn(long examplesBehind) {
+        examples = examplesBehind;
+    }
+
     /** A reducer of this name works on it until its claim is over. */
     public void claim(String node, Duration life, Instant now) {
         claimedBy = node;

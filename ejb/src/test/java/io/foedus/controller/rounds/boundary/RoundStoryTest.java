@@ -467,6 +467,85 @@ class RoundStoryTest {
     }
 
     @Test
+    void an_update_that_cannot_be_folded_is_left_out_by_name_and_the_round_goes_on() {
+        TestCombiner north = federation.combiner("north", 2);
+        TestCombiner south = federation.combiner("south", 2);
+        UUID session = federation.session(
+                Map.of("rounds", 1, "validateEvery", 0, "minClients", 3, "aggregator", "multi-krum:0"));
+        UUID hostile = south.clients().get(1);
+        for (TestCombiner combiner : List.of(north, south)) {
+            combiner.train(combiner.order(TaskKind.TRAIN), client -> client.equals(hostile) ? 1e39 : 3, 7);
+        }
+        federation.look(session);
+
+        RoundView round = federation.round(session, 1);
+        assertThat(round.phase()).isEqualTo(RoundPhase.COMPLETED);
+        assertThat(federation.value(round.model())).isEqualTo(3);
+        assertThat(round.examples()).isEqualTo(21);
+        assertThat(round.updates())
+                .filteredOn(update -> update.fate() == Fate.ACCEPTED)
+                .hasSize(3);
+        assertThat(round.updates())
+                .filteredOn(update -> update.client().equals(hostile))
+                .singleElement()
+                .satisfies(update -> {
+                    assertThat(update.fate()).isEqualTo(Fate.REJECTED);
+                    assertThat(update.reason()).isEqualTo("OUT_OF_SCALE");
+                });
+        assertThat(manifest(round.model()).inputs())
+                .hasSize(3)
+                .noneMatch(input -> input.client().equals(hostile.toString()));
+    }
+
+    @Test
+    void a_round_fails_with_the_names_of_those_without_whom_it_is_below_its_minimum() {
+        TestCombiner north = federation.combiner("north", 3);
+        UUID session = federation.session(
+                Map.of("rounds", 1, "validateEvery", 0, "minClients", 3, "retries", 0, "aggregator", "multi-krum:0"));
+        UUID hostile = north.clients().get(1);
+        north.train(north.order(TaskKind.TRAIN), client -> client.equals(hostile) ? 1e39 : 3, 7);
+        federation.look(session);
+
+        assertThat(federation.round(session, 1).reason())
+                .startsWith("2 of at least 3 updates are left: contribution " + hostile)
+                .contains("tensor 'w' overflows at index 0");
+    }
+
+    @Test
+    void an_accepted_update_that_its_combiner_could_not_fold_becomes_a_rejected_one() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0, "minClients", 1));
+        Order order = north.order(TaskKind.TRAIN);
+        List<UUID> claimed = north.claim(order);
+        ShareReport all = north.reportOf(claimed, client -> 3, 7);
+        Shares shares = federation.controller().get(Shares.class);
+        for (String fate : List.of("ACCEPTED", "REJECTED", "REJECTED")) {
+            shares.note(
+                    north.actor(),
+                    order.roundId(),
+                    north.claimant(order),
+                    List.of(new Delivery(
+                            claimed.get(0),
+                            all.inputs().get(0).digest(),
+                            1L,
+                            7L,
+                            fate,
+                            fate.equals("REJECTED") ? "OUT_OF_SCALE" : null,
+                            null,
+                            null,
+                            Map.of(),
+                            Map.of())));
+        }
+        north.report(order, north.reportOf(claimed.subList(1, 2), client -> 3, 7));
+        federation.look(session);
+
+        assertThat(federation.round(session, 1).updates())
+                .filteredOn(update -> update.client().equals(claimed.get(0)))
+                .singleElement()
+                .satisfies(update -> assertThat(update.reason()).isEqualTo("OUT_OF_SCALE"));
+    }
+
+    @Test
     void a_rule_that_adapts_is_carried_from_round_to_round() {
         TestCombiner north = federation.combiner("north", 1);
         String plan = "dp-mean:clip=8,noise=0,quantile=0.5,rate=1";

@@ -72,6 +72,7 @@ record Closing(
                 reason);
     }
 
+    /** @throws FoldException naming the client whose update keeps the others' from being folded */
     ShareAnswer run() throws IOException {
         if (order.kind() == TaskKind.VALIDATE) {
             awaitValidations();
@@ -86,6 +87,9 @@ record Closing(
         try {
             partial = fold().orElse(null);
         } catch (FoldException e) {
+            if (e.culprit().isPresent()) {
+                throw e;
+            }
             LOG.log(Level.WARNING, "A share comes to nothing: {0} round={1}", e.getMessage(), order.key());
             return tell(nothing(e.getMessage()));
         }

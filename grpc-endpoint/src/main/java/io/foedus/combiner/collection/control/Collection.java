@@ -61,7 +61,7 @@ public final class Collection {
         this.handout = new Handout(share);
         this.vigil = new Vigil(share);
         this.farewell = new Farewell(share);
-        this.reporting = new Reporting(share, enlistment);
+        this.reporting = new Reporting(share, enlistment, intake);
     }
 
     public Order order() {
@@ -248,7 +248,9 @@ public final class Collection {
                                 return CompletableFuture.completedFuture(
                                         new Receipt(Fate.LATE, "the task is not part of this round"));
                             }
-                            return phase().open() || participant.standing() == Standing.CARRIED
+                            return phase().open()
+                                            || participant.standing() == Standing.CARRIED
+                                            || participant.standing() == Standing.REJECTED
                                     ? intake.take(participant, outcome)
                                     : tooLate(participant, outcome);
                         },

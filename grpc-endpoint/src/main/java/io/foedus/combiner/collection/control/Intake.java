@@ -259,6 +259,13 @@ final class Intake {
                                 Objects.requireNonNull(fact.client()), fact.examples(), metrics, fact.timings()));
     }
 
+    /** An accepted update turned out to keep the others' from being folded: it does not count after all. */
+    void revoke(Participant participant, String why) {
+        Refusal refusal = new Refusal("OUT_OF_SCALE", why);
+        settle(participant, Standing.REJECTED, Fate.REJECTED, refusal.toString());
+        notice(Objects.requireNonNull(participant.accepted()), Fate.REJECTED, refusal.code(), refusal.sentence());
+    }
+
     /** Ends a participant's part without a result that counts. */
     void settle(Participant participant, Standing standing, Fate fate, String reason) {
         participant.to(standing);

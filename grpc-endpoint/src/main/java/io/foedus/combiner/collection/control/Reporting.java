@@ -1,7 +1,10 @@
 package io.foedus.combiner.collection.control;
 
+import io.foedus.combiner.collection.entity.Participant;
 import io.foedus.combiner.collection.entity.Phase;
+import io.foedus.combiner.collection.entity.Standing;
 import io.foedus.combiner.uplink.entity.ShareAnswer;
+import io.foedus.core.aggregation.FoldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -10,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +24,16 @@ final class Reporting {
 
     private final Share share;
     private final Enlistment enlistment;
+    private final Intake intake;
     private boolean reporting;
     private @Nullable Instant opened;
     private @Nullable Instant closed;
     private @Nullable String reason;
 
-    Reporting(Share share, Enlistment enlistment) {
+    Reporting(Share share, Enlistment enlistment, Intake intake) {
         this.share = share;
         this.enlistment = enlistment;
+        this.intake = intake;
     }
 
     /** Clients have their tasks. */
@@ -80,6 +87,8 @@ final class Reporting {
                     .clients()
                     .forEach(client -> share.participants().of(client).ifPresent(enlistment::leaveToOthers));
             report();
+        } else if (trouble != null && cause(trouble) instanceof FoldException broken && revoke(broken)) {
+            report();
         } else {
             if (share.backoff().fresh()) {
                 LOG.log(
@@ -90,6 +99,23 @@ final class Reporting {
             }
             share.station().later(share.backoff().next(), share.serial(), this::report);
         }
+    }
+
+    /** Takes the update back out that keeps the others from being folded. */
+    private boolean revoke(FoldException broken) {
+        Optional<Participant> culprit = broken.culprit()
+                .flatMap(client -> share.participants().of(UUID.fromString(client)))
+                .filter(one -> one.standing() == Standing.ACCEPTED);
+        culprit.ifPresent(one -> intake.revoke(one, String.valueOf(broken.getMessage())));
+        return culprit.isPresent();
+    }
+
+    private static Throwable cause(Throwable trouble) {
+        Throwable cause = trouble;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private Map<String, Double> timings() {

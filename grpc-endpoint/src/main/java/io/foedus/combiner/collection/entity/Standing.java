@@ -24,7 +24,7 @@ public enum Standing {
         return switch (this) {
             case ASKED -> EnumSet.of(EXAMINED, FAILED, LOST, CARRIED);
             case EXAMINED -> EnumSet.of(ASKED, ACCEPTED, REJECTED, FAILED, LOST, CARRIED);
-            case ACCEPTED -> EnumSet.of(FAILED, CARRIED);
+            case ACCEPTED -> EnumSet.of(REJECTED, FAILED, CARRIED);
             case LOST -> EnumSet.of(ASKED, EXAMINED, FAILED);
             case REJECTED, FAILED, CARRIED -> EnumSet.noneOf(Standing.class);
         };
