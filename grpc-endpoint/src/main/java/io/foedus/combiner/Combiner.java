@@ -57,6 +57,8 @@ public final class Combiner implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Combiner.class.getName());
     private static final long CHECK_MILLIS = 500;
+    private static final String TRUSTING = "FEDn clients come in without a token from any machine that reaches this"
+            + " combiner, by their id alone (foedus.combiner.fedn-plaintext)";
     private static final Duration KEPT_UPLOADS = Duration.ofDays(1);
 
     private final CombinerConfig config;
@@ -72,6 +74,7 @@ public final class Combiner implements AutoCloseable {
     private final Ledger ledger;
     private final Collections collections;
     private final FednClients fednClients;
+    private final Notices notices;
     private final List<ServerServiceDefinition> services;
     private volatile int port;
     private volatile boolean draining;
@@ -107,7 +110,7 @@ public final class Combiner implements AutoCloseable {
         this.tickets = new TicketCheck(wall);
         this.attendance = new Attendance(registry, uplink, timer, workers);
         this.ledger = new Ledger(spool.ledger());
-        Notices notices = new Notices(uplink, timer, workers);
+        this.notices = new Notices(uplink, timer, workers);
         this.uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
         ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
         this.collections = new Collections(new Station(
@@ -130,7 +133,8 @@ public final class Combiner implements AutoCloseable {
         List<ServerServiceDefinition> offered = new ArrayList<>();
         offered.add(ServerInterceptors.intercept(
                 new FederationCalls(reception, collections, uploads), new TicketInterceptor(tickets)));
-        this.fednClients = new FednClients(uplink, registry, collections, tickets, clock, config.name());
+        this.fednClients = new FednClients(
+                uplink, registry, collections, tickets, notices, clock, config.name(), config.fednPlaintext());
         if (config.fedn()) {
             offered.addAll(FednServices.of(fednClients, registry, attendance, collections, uploads, notices));
         }
@@ -154,6 +158,10 @@ public final class Combiner implements AutoCloseable {
     /** Dials the controller. */
     public void start(int listeningOn) {
         port = listeningOn;
+        if (trusting()) {
+            LOG.log(Level.WARNING, TRUSTING);
+            notices.event("WARNING", "FEDN_PLAINTEXT", TRUSTING, null, null);
+        }
         checking = timer.scheduleWithFixedDelay(
                 () -> workers.execute(this::check), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         tidying = timer.scheduleWithFixedDelay(() -> workers.execute(this::tidy), 0, 1, TimeUnit.HOURS);
@@ -199,11 +207,17 @@ public final class Combiner implements AutoCloseable {
                 me.epoch(), seen, registry.count(), collections.mostBusySinceAsked(), load(), collections.progress());
     }
 
+    /** Whether clients may come in from beyond this machine without a credential. */
+    private boolean trusting() {
+        return config.fedn() && config.fednPlaintext() && !config.tls();
+    }
+
     private Map<String, Object> load() {
         Runtime runtime = Runtime.getRuntime();
         Map<String, Object> load = new HashMap<>();
         load.put("heapBytes", runtime.totalMemory() - runtime.freeMemory());
         load.put("heapMaxBytes", runtime.maxMemory());
+        load.put("fednPlaintext", trusting());
         load.put(
                 "systemLoad",
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean()

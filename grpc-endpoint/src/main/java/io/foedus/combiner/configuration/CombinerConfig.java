@@ -29,6 +29,7 @@ import java.util.SortedMap;
  * @param tlsCertificate PEM chain of the gRPC server; TLS is on if given
  * @param tlsKey PEM key of that chain
  * @param fedn whether FEDn clients are served on the same port
+ * @param fednPlaintext whether FEDn clients from beyond this machine are served without a token on a port without TLS
  */
 public record CombinerConfig(
         String name,
@@ -49,7 +50,8 @@ public record CombinerConfig(
         Duration heartbeat,
         Optional<Path> tlsCertificate,
         Optional<Path> tlsKey,
-        boolean fedn) {
+        boolean fedn,
+        boolean fednPlaintext) {
 
     /** Whether agents must use TLS. */
     public boolean tls() {

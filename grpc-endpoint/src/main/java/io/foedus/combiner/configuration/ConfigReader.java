@@ -54,7 +54,8 @@ public final class ConfigReader {
                 Duration.ofSeconds(number("heartbeat-seconds", 10, 1, 3_600)),
                 file("tls-certificate"),
                 file("tls-key"),
-                flag("fedn", true));
+                flag("fedn", true),
+                flag("fedn-plaintext", false));
         if (config.tlsCertificate().isPresent() != config.tlsKey().isPresent()) {
             breaches.add(PREFIX + "tls-certificate and " + PREFIX + "tls-key belong together; only one is set");
         }

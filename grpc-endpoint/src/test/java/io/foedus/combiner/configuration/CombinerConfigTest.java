@@ -34,7 +34,8 @@ class CombinerConfigTest {
                         Duration.ofSeconds(10),
                         Optional.empty(),
                         Optional.empty(),
-                        true));
+                        true,
+                        false));
     }
 
     @Test
@@ -58,7 +59,8 @@ class CombinerConfigTest {
                         Map.entry("heartbeat-seconds", "20"),
                         Map.entry("tls-certificate", "/tls/chain.pem"),
                         Map.entry("tls-key", "/tls/key.pem"),
-                        Map.entry("fedn", "false"))))
+                        Map.entry("fedn", "false"),
+                        Map.entry("fedn-plaintext", "true"))))
                 .isEqualTo(new CombinerConfig(
                         "north",
                         "10.0.0.1",
@@ -78,7 +80,8 @@ class CombinerConfigTest {
                         Duration.ofSeconds(20),
                         Optional.of(Path.of("/tls/chain.pem")),
                         Optional.of(Path.of("/tls/key.pem")),
-                        false));
+                        false,
+                        true));
     }
 
     @Test

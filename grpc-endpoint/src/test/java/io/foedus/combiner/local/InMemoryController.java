@@ -59,6 +59,9 @@ public final class InMemoryController implements Controller {
     private final List<UpdateNotice> updates = new ArrayList<>();
     private final List<ValidationNotice> validations = new ArrayList<>();
     private final List<CombinerEvent> events = new ArrayList<>();
+    private final Map<String, String> granted = new HashMap<>();
+    private int inquiries;
+    private Map<String, Object> load = Map.of();
     private final List<Observations> observations = new ArrayList<>();
     private final List<UUID> revoked = new ArrayList<>();
     private final Set<UUID> buffered = new HashSet<>();
@@ -112,6 +115,25 @@ public final class InMemoryController implements Controller {
 
     public synchronized void know(String externalId, KnownClient client) {
         externals.put(externalId, client);
+    }
+
+    /** There is a join token of that alliance. */
+    public synchronized void grant(String joinToken, String alliance) {
+        granted.put(joinToken, alliance);
+    }
+
+    /** How often the combiner has asked who somebody is. */
+    public synchronized int inquiries() {
+        return inquiries;
+    }
+
+    /** What the combiner said last of its machine. */
+    public synchronized Map<String, Object> load() {
+        return load;
+    }
+
+    public synchronized List<CombinerEvent> events() {
+        return List.copyOf(events);
     }
 
     /** Another combiner has claimed that client in that round. */
@@ -240,6 +262,7 @@ public final class InMemoryController implements Controller {
     @Override
     public synchronized News heartbeat(Membership me, Heartbeat beat) throws IOException {
         firewall.request("heartbeat");
+        load = beat.load();
         current(me);
         long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
         while (revision == beat.seen() && System.nanoTime() < until) {
@@ -274,7 +297,15 @@ public final class InMemoryController implements Controller {
     @Override
     public synchronized Optional<KnownClient> clientByExternalId(Membership me, String externalId) throws IOException {
         firewall.request("clients");
+        inquiries++;
         return Optional.ofNullable(externals.get(externalId));
+    }
+
+    @Override
+    public synchronized Optional<String> allianceOfJoinToken(Membership me, String joinToken) throws IOException {
+        firewall.request("join-tokens");
+        inquiries++;
+        return Optional.ofNullable(granted.get(joinToken));
     }
 
     @Override

@@ -5,19 +5,26 @@ import static org.awaitility.Awaitility.await;
 import io.foedus.combiner.Combiner;
 import io.foedus.combiner.configuration.CombinerConfig;
 import io.foedus.combiner.configuration.ConfigReader;
+import io.foedus.combiner.fedn.boundary.FednConnection;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
 import io.foedus.protocol.v1.Task;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Controller, combiner and agents; the combiner can be killed and started again over the same spool. */
 public final class LocalFederation implements AutoCloseable {
@@ -42,7 +50,8 @@ public final class LocalFederation implements AutoCloseable {
     private final ExecutorService workers = Executors.newFixedThreadPool(8);
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private Combiner combiner;
-    private Server server;
+    private final List<Server> servers = new ArrayList<>();
+    private final List<ManagedChannel> channels = new ArrayList<>();
     private ManagedChannel channel;
 
     private LocalFederation(Path dir, Map<String, String> more) throws IOException {
@@ -72,11 +81,7 @@ public final class LocalFederation implements AutoCloseable {
     private void launch() throws IOException {
         CombinerConfig config = ConfigReader.read(key -> Optional.ofNullable(settings.get(key)));
         combiner = new Combiner(config, controller, workers, timer, Clock.systemUTC(), clock);
-        String name = "combiner-" + UUID.randomUUID();
-        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(calls);
-        combiner.services().forEach(builder::addService);
-        server = builder.build().start();
-        channel = InProcessChannelBuilder.forName(name).executor(calls).build();
+        channel = dial(null);
         combiner.start(1);
         await().until(combiner::ready);
     }
@@ -89,16 +94,55 @@ public final class LocalFederation implements AutoCloseable {
         return channel;
     }
 
+    /** One more connection, from this machine or, as the combiner sees it, from another address. */
+    public ManagedChannel dial(@Nullable String address) {
+        String name = "combiner-" + UUID.randomUUID();
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(calls);
+        combiner.services().forEach(builder::addService);
+        if (address != null) {
+            builder.addTransportFilter(from(new InetSocketAddress(address, 40_000)));
+        }
+        builder.addTransportFilter(FednConnection.filter());
+        try {
+            servers.add(builder.build().start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ManagedChannel dialled =
+                InProcessChannelBuilder.forName(name).executor(calls).build();
+        channels.add(dialled);
+        return dialled;
+    }
+
+    private static ServerTransportFilter from(SocketAddress address) {
+        return new ServerTransportFilter() {
+            @Override
+            public Attributes transportReady(Attributes transport) {
+                return transport.toBuilder()
+                        .set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, address)
+                        .build();
+            }
+        };
+    }
+
+    private void hangUp() {
+        servers.forEach(Server::shutdownNow);
+        channels.forEach(ManagedChannel::shutdownNow);
+    }
+
     public Path spool() {
         return Path.of(settings.get("foedus.combiner.spool-dir"));
     }
 
     /** Ends the combiner without a word to anybody but those whose connection breaks. */
     public void kill() throws InterruptedException {
-        server.shutdownNow();
-        channel.shutdownNow();
+        hangUp();
         combiner.close();
-        server.awaitTermination(5, TimeUnit.SECONDS);
+        for (Server server : servers) {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        }
+        servers.clear();
+        channels.clear();
     }
 
     public void restart() throws IOException {
@@ -184,8 +228,7 @@ public final class LocalFederation implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdownNow();
-        channel.shutdownNow();
+        hangUp();
         combiner.close();
         calls.shutdownNow();
         workers.shutdownNow();

@@ -91,6 +91,18 @@ class HttpControllerTest {
     }
 
     @Test
+    void a_token_is_shown_in_a_body_and_names_its_alliance_or_nothing() throws IOException {
+        body = "{\"alliance\":\"hospitals\"}";
+        assertThat(controller.allianceOfJoinToken(MEMBERSHIP, "fds_jt_secret")).contains("hospitals");
+        assertThat(requests.get(0))
+                .startsWith("POST /api/combiners/" + ME + "/join-tokens Bearer fds_cb_secret")
+                .contains("{\"token\":\"fds_jt_secret\"}");
+
+        status = 404;
+        assertThat(controller.allianceOfJoinToken(MEMBERSHIP, "fds_jt_secret")).isEmpty();
+    }
+
+    @Test
     void claims_name_the_clients_and_answer_those_that_are_ours() throws IOException {
         UUID ours = UUID.randomUUID();
         body = "{\"claimed\":[\"" + ours + "\"]}";

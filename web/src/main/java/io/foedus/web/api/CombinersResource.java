@@ -69,6 +69,14 @@ public class CombinersResource {
     /** What an admin may change. */
     public record Change(Boolean draining) {}
 
+    /** A token that a FEDn client has shown to a combiner. */
+    public record Shown(String token) {
+        @Override
+        public String toString() {
+            return "Shown";
+        }
+    }
+
     /** Notices of a combiner. */
     public record Notices(List<CombinerNotice> events) {}
 
@@ -121,6 +129,13 @@ public class CombinersResource {
             throw Refusal.unknown("client", externalId);
         }
         return found;
+    }
+
+    /** The token is in the body, where no log of addresses shows it. */
+    @POST
+    @Path("{id}/join-tokens")
+    public Clients.AllianceRef joinToken(@PathParam("id") UUID id, Shown shown) {
+        return clients.byJoinToken(caller.actor(), shown.token());
     }
 
     @POST

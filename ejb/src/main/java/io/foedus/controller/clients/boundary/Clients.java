@@ -175,6 +175,32 @@ public class Clients {
                 .orElse(null);
     }
 
+    /**
+     * The alliance of a join token, for the combiner that a FEDn client shows it to.
+     *
+     * @throws Refusal {@code UNKNOWN} for anything that is no join token that counts
+     */
+    public AllianceRef byJoinToken(Actor actor, String joinToken) {
+        AccessPolicy.require(actor, Action.COMBINE);
+        Actor shown;
+        try {
+            shown = tokens.authenticate(joinToken);
+        } catch (Refusal doesNotCount) {
+            throw unknownToken();
+        }
+        if (!AccessPolicy.permits(shown, Action.JOIN_AS_CLIENT, shown.allianceId())) {
+            throw unknownToken();
+        }
+        return new AllianceRef(entities.find(Alliance.class, shown.allianceId()).name());
+    }
+
+    private static Refusal unknownToken() {
+        return Refusal.unknown("join token", "that was shown");
+    }
+
+    /** An alliance by its name. */
+    public record AllianceRef(String alliance) {}
+
     /** Whose client it is. */
     public record ClientRef(UUID clientId, String alliance, String name) {}
 

@@ -7,10 +7,10 @@ import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.fedn.boundary.FednMessages.UpdateMeta;
+import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.json.Json;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.uplink.control.Notices;
-import io.foedus.combiner.uplink.entity.KnownClient;
 import io.foedus.combiner.uplink.entity.Observations;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
@@ -64,7 +64,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void taskStream(ClientAvailableMessage request, StreamObserver<TaskRequest> answers) {
         try {
-            KnownClient client = clients.caller();
+            FednClient client = clients.named(request.getSender().getClientId());
             if (!registry.hasRoomFor(client.clientId())) {
                 throw FednClients.unavailable("this combiner is full");
             }
@@ -77,7 +77,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendModelUpdate(ModelUpdate update, StreamObserver<Response> answers) {
         try {
-            KnownClient client = clients.caller();
+            FednClient client = clients.calling(update.getSender().getClientId());
             if (!collections.informed()) {
                 throw FednClients.unavailable("this combiner does not know yet which rounds are open");
             }
@@ -153,7 +153,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendModelValidation(ModelValidation validation, StreamObserver<Response> answers) {
         try {
-            KnownClient client = clients.caller();
+            FednClient client = clients.named(validation.getSender().getClientId());
             if (!collections.informed()) {
                 throw FednClients.unavailable("this combiner does not know yet which rounds are open");
             }
@@ -179,7 +179,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendModelPrediction(ModelPrediction prediction, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            UUID client = clients.caller().clientId();
+            UUID client = clients.calling(prediction.getSender().getClientId()).clientId();
             notices.event("INFO", "MODEL_PREDICTION", prediction.getPredictionId(), client, null);
             return FednMessages.response(clients.combiner(), "ModelPrediction received");
         });
@@ -188,7 +188,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendBackwardCompletion(BackwardCompletion completion, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            clients.caller();
+            clients.calling(completion.getSender().getClientId());
             return FednMessages.response(clients.combiner(), "split learning is not offered here");
         });
     }
@@ -196,7 +196,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendModelMetric(ModelMetric metric, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            UUID client = clients.caller().clientId();
+            UUID client = clients.named(metric.getSender().getClientId()).clientId();
             String at = FednMessages.iso(metric.hasTimestamp(), metric.getTimestamp(), clients.now());
             Long step = metric.hasStep() ? (long) metric.getStep().getValue() : null;
             List<Observations.Metric> metrics = metric.getMetricsList().stream()
@@ -223,7 +223,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendAttributeMessage(AttributeMessage message, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            UUID client = clients.caller().clientId();
+            UUID client = clients.named(message.getSender().getClientId()).clientId();
             String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp(), clients.now());
             notices.observed(new Observations(
                     message.getAttributesList().stream()
@@ -237,7 +237,7 @@ final class FednCombiner extends CombinerImplBase {
     @Override
     public void sendTelemetryMessage(TelemetryMessage message, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            KnownClient client = clients.caller();
+            FednClient client = clients.named(message.getSender().getClientId());
             Map<String, Object> values = new HashMap<>();
             for (TelemetryElem one : message.getTelemetriesList()) {
                 if (Float.isFinite(one.getValue())) {

@@ -3,9 +3,9 @@ package io.foedus.combiner.fedn.boundary;
 import io.foedus.combiner.agents.control.AgentRegistry;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.entity.TaskTrouble;
+import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.KnownClient;
 import io.foedus.protocol.fedn.Client;
 import io.foedus.protocol.fedn.ClientList;
 import io.foedus.protocol.fedn.ConnectionRequest;
@@ -43,7 +43,7 @@ final class FednConnector extends ConnectorImplBase {
     @Override
     public void sendHeartbeat(Heartbeat request, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            clients.heard(clients.caller());
+            clients.heard(clients.named(request.getSender().getClientId()));
             return Response.newBuilder()
                     .setSender(Client.newBuilder()
                             .setName(request.getSender().getName())
@@ -56,7 +56,7 @@ final class FednConnector extends ConnectorImplBase {
     @Override
     public void sendStatus(Status request, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
-            KnownClient client = clients.caller();
+            FednClient client = clients.calling(request.getSender().getClientId());
             clients.heard(client);
             Optional<UUID> done = FednMessages.done(request);
             if (done.isPresent()) {
@@ -104,17 +104,17 @@ final class FednConnector extends ConnectorImplBase {
                         .build());
     }
 
-    /** Those of the caller's own alliance. */
+    /** The caller, if it attends: FEDn's client never asks, and the ids of others are none of its business. */
     @Override
     public void listActiveClients(ListClientsRequest request, StreamObserver<ClientList> answers) {
         Replies.answer(answers, () -> {
-            String alliance = clients.caller().alliance();
+            FednClient caller = clients.named(request.getSender().getClientId());
             ClientList.Builder list = ClientList.newBuilder();
-            registry.all().stream()
-                    .filter(agent -> agent.principal().alliance().equals(alliance))
-                    .map(agent -> clients.externalId(agent.client()))
-                    .forEach(id -> list.addClient(
-                            Client.newBuilder().setName(id).setClientId(id).setRole(Role.CLIENT)));
+            registry.find(caller.clientId())
+                    .ifPresent(agent -> list.addClient(Client.newBuilder()
+                            .setName(caller.externalId())
+                            .setClientId(caller.externalId())
+                            .setRole(Role.CLIENT)));
             return list.build();
         });
     }

@@ -36,7 +36,7 @@ final class FednModels extends ModelServiceImplBase {
     @Override
     public void download(ModelRequest request, StreamObserver<ModelResponse> answers) {
         try {
-            UUID client = clients.caller().clientId();
+            UUID client = clients.named(request.getSender().getClientId()).clientId();
             if (!collections.informed()) {
                 throw FednClients.unavailable("this combiner does not know yet which rounds are open");
             }

@@ -21,12 +21,12 @@ public final class FednServices {
             Collections collections,
             Uploads uploads,
             Notices notices) {
-        FednCaller caller = new FednCaller();
         return List.of(
-                ServerInterceptors.intercept(new FednConnector(clients, registry, collections, notices), caller),
                 ServerInterceptors.intercept(
-                        new FednCombiner(clients, registry, attendance, collections, uploads, notices), caller),
-                ServerInterceptors.intercept(new FednModels(clients, collections, uploads), caller),
+                        new FednConnector(clients, registry, collections, notices), clients.door()),
+                ServerInterceptors.intercept(
+                        new FednCombiner(clients, registry, attendance, collections, uploads, notices), clients.door()),
+                ServerInterceptors.intercept(new FednModels(clients, collections, uploads), clients.door()),
                 new HealthStatusManager().getHealthService().bindService());
     }
 }

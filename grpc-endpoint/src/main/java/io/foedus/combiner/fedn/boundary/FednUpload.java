@@ -43,7 +43,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
         call.setOnCancelHandler(this::release);
         UUID caller = null;
         try {
-            caller = clients.caller().clientId();
+            caller = clients.calling("").clientId();
             if (!collections.informed()) {
                 throw FednClients.unavailable("this combiner does not know yet which rounds are open");
             }

@@ -3,8 +3,8 @@ package io.foedus.combiner.fedn.boundary;
 import io.foedus.combiner.agents.boundary.Outbound;
 import io.foedus.combiner.agents.entity.AgentChannel;
 import io.foedus.combiner.agents.entity.TaskOffer;
+import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.KnownClient;
 import io.foedus.protocol.fedn.TaskRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskChannel implements AgentChannel {
     private final FednClients clients;
-    private final KnownClient client;
+    private final FednClient client;
     private final @Nullable Outbound<TaskRequest> outbound;
     private volatile boolean open;
 
-    private TaskChannel(FednClients clients, KnownClient client, @Nullable Outbound<TaskRequest> outbound) {
+    private TaskChannel(FednClients clients, FednClient client, @Nullable Outbound<TaskRequest> outbound) {
         this.clients = clients;
         this.client = client;
         this.outbound = outbound;
@@ -30,14 +30,14 @@ final class TaskChannel implements AgentChannel {
     }
 
     /** A channel over a new stream; to be made before the call's method returns. */
-    static TaskChannel over(FednClients clients, KnownClient client, ServerCallStreamObserver<TaskRequest> call) {
+    static TaskChannel over(FednClients clients, FednClient client, ServerCallStreamObserver<TaskRequest> call) {
         TaskChannel channel = new TaskChannel(clients, client, new Outbound<>(call));
         call.setOnCancelHandler(channel::broken);
         return channel;
     }
 
     /** The channel of a client that shows a heartbeat but has not opened a stream yet: tasks are offered again then. */
-    static TaskChannel closed(FednClients clients, KnownClient client) {
+    static TaskChannel closed(FednClients clients, FednClient client) {
         return new TaskChannel(clients, client, null);
     }
 
@@ -56,8 +56,8 @@ final class TaskChannel implements AgentChannel {
     @Override
     public void offer(TaskOffer task) {
         if (outbound != null) {
-            TaskRequest request = FednMessages.task(
-                    task, clients.combiner(), clients.externalId(client.clientId()), client.name(), clients.now());
+            TaskRequest request =
+                    FednMessages.task(task, clients.combiner(), client.externalId(), client.name(), clients.now());
             outbound.send(request);
             outbound.send(FednMessages.afterword(request));
         }

@@ -4,10 +4,14 @@
  * nothing is decided here.
  *
  * <ul>
- *   <li>A client is known by its metadata {@code client}, which the controller gave an identity when it was added
- *       through the REST API; whom the controller does not know gets UNAVAILABLE and may come back.
+ *   <li>A client is known by the {@code client_id} in its messages, which the controller gave an identity when it was
+ *       added through the REST API; what its metadata calls it proves nothing. Messages without an id belong to the
+ *       client that has named itself on their connection. Whom the controller does not know gets UNAVAILABLE and may
+ *       come back.
  *   <li>A client ends its process on any status but OK, UNAVAILABLE or CANCELLED, and when its task stream ends with
- *       OK: so nothing else is ever answered, and a stream never ends with OK.
+ *       OK: so nothing else is ever answered, and a stream never ends with OK; but for UNAUTHENTICATED, which is meant
+ *       to end it: a wrong token, or none where one is needed.
+ *   <li>While a client is at work, nobody is taken for it from another address.
  *   <li>It reads one task at a time and tells nobody when it fails; presence is its heartbeat, every 2 s. Behind each
  *       task goes an empty one: when the client reports that it reads it, the task is over, with or without result.
  *   <li>The round of an update stands only in the task's data, which it echoes as {@code meta.config}.

@@ -1,6 +1,7 @@
 package io.foedus.combiner.server.boundary;
 
 import io.foedus.combiner.configuration.CombinerConfig;
+import io.foedus.combiner.fedn.boundary.FednConnection;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -30,6 +31,7 @@ public final class CombinerServer implements AutoCloseable {
                         new InetSocketAddress(config.bind(), config.port()), credentials(config))
                 .executor(calls)
                 .addServices(services)
+                .addTransportFilter(FednConnection.filter())
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxInboundMetadataSize(16 << 10)
                 .flowControlWindow(WINDOW_BYTES)

@@ -42,6 +42,9 @@ public interface Controller {
 
     Optional<KnownClient> clientByExternalId(Membership me, String externalId) throws IOException;
 
+    /** The alliance whose join token that is; empty if it does not count. */
+    Optional<String> allianceOfJoinToken(Membership me, String joinToken) throws IOException;
+
     /** Answers those of {@code clients} that this combiner owns in the round from now on. */
     Set<UUID> claim(Membership me, UUID round, TaskKind kind, Collection<UUID> clients) throws IOException;
 

@@ -78,6 +78,15 @@ public final class HttpController implements Controller {
     }
 
     @Override
+    public Optional<String> allianceOfJoinToken(Membership me, String joinToken) throws IOException {
+        HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.token(), new Shown(joinToken), CALL);
+        return response.statusCode() == 404
+                ? Optional.empty()
+                : Optional.of(
+                        Json.read(RestCall.done(response).body(), Granted.class).alliance());
+    }
+
+    @Override
     public Set<UUID> claim(Membership me, UUID round, TaskKind kind, Collection<UUID> clients) throws IOException {
         Claim claim = new Claim(me.combinerId(), me.epoch(), kind, List.copyOf(clients));
         String body = RestCall.done(rest.post(of(round, "claims"), me.token(), claim, CALL))
@@ -144,6 +153,17 @@ public final class HttpController implements Controller {
     private static String of(UUID round, String what) {
         return "/api/rounds/" + round + "/" + what;
     }
+
+    /** Body that shows a token. */
+    public record Shown(String token) {
+        @Override
+        public String toString() {
+            return "Shown";
+        }
+    }
+
+    /** What that token is for. */
+    public record Granted(String alliance) {}
 
     /** Body of a claim. */
     public record Claim(UUID combinerId, long epoch, TaskKind kind, List<UUID> clients) {}
