@@ -206,6 +206,30 @@ class ApiIT {
     }
 
     @Test
+    void a_session_refuses_a_move_that_its_state_does_not_allow_and_stays_as_it_is() {
+        Alliance steered = federation.alliance("steered").useInstantPackage();
+        String session = steered.path("/sessions/"
+                + rest.post(steered.path("/sessions"), "{}").json().path("id").asText());
+        assertRefusedMove(session, "resume", "CREATED");
+        rest.post(session + "/start", "{}");
+        rest.post(session + "/pause", "{}");
+        assertRefusedMove(session, "start", "PAUSED");
+        assertThat(rest.post(session + "/pause", "{}").status()).isEqualTo(200);
+        rest.post(session + "/stop", "{\"after\": \"now\"}");
+        assertRefusedMove(session, "resume", "CANCELLED");
+        assertRefusedMove(session, "start", "CANCELLED");
+    }
+
+    private void assertRefusedMove(String session, String move, String state) {
+        JsonNode before = rest.get(session).json();
+        Rest.Answer answer = rest.post(session + "/" + move, "{}");
+        assertProblem(answer, 409, "SESSION_STATE");
+        assertThat(answer.json().path("detail").asText()).contains("is " + state + " and cannot be ");
+        assertThat(answer.json().path("state").asText()).isEqualTo(state);
+        assertThat(rest.get(session).json()).isEqualTo(before);
+    }
+
+    @Test
     void a_combiner_sends_bytes_in_pieces_and_goes_on_where_they_broke() throws Exception {
         ObjectNode wish = Json.object().put("kind", "COMBINER_JOIN").put("name", "pieces");
         String join = rest.post("/api/tokens", wish).json().path("token").asText();

@@ -1,5 +1,7 @@
 package io.foedus.controller.insight.entity;
 
+import io.foedus.controller.sessions.entity.SessionMove;
+import io.foedus.controller.sessions.entity.SessionState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -41,6 +43,11 @@ public record SessionHead(
 
     /** Whether it may still change by itself or by an operator. */
     public boolean open() {
-        return state.equals("CREATED") || state.equals("RUNNING") || state.equals("PAUSED");
+        return may("STOP_NOW");
+    }
+
+    /** Whether a move of {@link SessionMove} is allowed now. */
+    public boolean may(String move) {
+        return SessionMove.valueOf(move).allowedIn(SessionState.valueOf(state));
     }
 }

@@ -18,6 +18,7 @@ import io.foedus.controller.sessions.control.Materials;
 import io.foedus.controller.sessions.control.PlanReader;
 import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.controller.sessions.entity.SessionMove;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.core.round.InvalidPlanException;
 import jakarta.ejb.Stateless;
@@ -111,20 +112,13 @@ public class Sessions {
         return made;
     }
 
+    /** @throws Refusal {@code SESSION_STATE} wherever {@link SessionMove} does not allow it, as all the moves below */
     public SessionView start(Actor actor, UUID id) {
-        return change(actor, id, "started", session -> {
-            if (session.state() == SessionState.PAUSED) {
-                session.resume(clock.instant());
-            } else if (session.state() == SessionState.CREATED) {
-                session.start(clock.instant());
-            } else if (session.state() != SessionState.RUNNING) {
-                throw new IllegalStateException("it is " + session.state());
-            }
-        });
+        return move(actor, id, SessionMove.START, "started", session -> session.start(clock.instant()));
     }
 
     /**
-     * Starts a session that has not begun, or one that has finished, for so many more rounds.
+     * Starts a session that has not begun, or one that has finished or failed, for so many more rounds.
      *
      * @param deadlineSeconds longest time of a round from now on; null leaves it as it is
      * @throws Refusal {@code SESSION_STATE} while it runs or after it was stopped, {@code PLAN_INVALID}
@@ -134,7 +128,7 @@ public class Sessions {
             throw Refusal.unacceptable(
                     "PLAN_INVALID", "rounds must be at least 1, not " + rounds + ".", "Mend the named parameters.");
         }
-        return change(actor, id, "started", session -> {
+        return move(actor, id, SessionMove.EXTEND, "started", session -> {
             Plan plan = session.plan()
                     .with(
                             session.roundsCompleted() + rounds,
@@ -146,41 +140,31 @@ public class Sessions {
 
     /** The open round may end; no other is opened until the session is resumed. */
     public SessionView pause(Actor actor, UUID id) {
-        return change(actor, id, "paused", session -> {
-            if (session.state() != SessionState.PAUSED) {
-                session.pause();
-            }
-        });
+        return move(actor, id, SessionMove.PAUSE, "paused", Session::pause);
     }
 
     public SessionView resume(Actor actor, UUID id) {
-        return change(actor, id, "resumed", session -> {
-            if (session.state() != SessionState.RUNNING) {
-                session.resume(clock.instant());
-            }
-        });
+        return move(actor, id, SessionMove.RESUME, "resumed", session -> session.resume(clock.instant()));
     }
 
     /** Cancels the open round and ends the session. */
     public SessionView stopNow(Actor actor, UUID id) {
-        return change(actor, id, "stopped", session -> session.cancel("stopped by " + actor.name(), clock.instant()));
+        return move(
+                actor,
+                id,
+                SessionMove.STOP_NOW,
+                "stopped",
+                session -> session.cancel("stopped by " + actor.name(), clock.instant()));
     }
 
     /** Lets the open round end and then ends the session. */
     public SessionView stopAfterRound(Actor actor, UUID id) {
-        return change(actor, id, "stopping", session -> {
-            if (session.state().over()) {
-                throw new IllegalStateException("the session is " + session.state() + " already");
-            }
-            if (session.state() == SessionState.CREATED) {
-                session.cancel("stopped by " + actor.name(), clock.instant());
-                return;
-            }
-            if (session.state() == SessionState.PAUSED) {
-                session.resume(clock.instant());
-            }
-            session.stopAfterRound(clock.instant());
-        });
+        return move(
+                actor,
+                id,
+                SessionMove.STOP_AFTER_ROUND,
+                "stopping",
+                session -> session.stopAfterRound("stopped by " + actor.name(), clock.instant()));
     }
 
     public SessionView get(Actor actor, UUID id) {
@@ -205,18 +189,22 @@ public class Sessions {
         return session;
     }
 
-    private SessionView change(Actor actor, UUID id, String what, Consumer<Session> verb) {
+    private SessionView move(Actor actor, UUID id, SessionMove move, String what, Consumer<Session> how) {
         Session session = readable(actor, id);
         AccessPolicy.require(actor, Action.OPERATE, session.allianceId(), "session", id);
         entities.refresh(session, LockModeType.PESSIMISTIC_WRITE);
-        try {
-            verb.accept(session);
-        } catch (IllegalStateException e) {
-            throw Refusal.conflict(
-                    "SESSION_STATE",
-                    "Session '" + session.name() + "': " + e.getMessage() + ".",
-                    "Look at its state; make a new session to go on from any model.");
+        SessionState state = session.state();
+        if (move.madeIn(state)) {
+            return SessionList.view(session);
         }
+        if (!move.allowedIn(state)) {
+            throw Refusal.conflict(
+                            "SESSION_STATE",
+                            "Session '" + session.name() + "' " + move.refusal(state) + ".",
+                            state.remedy())
+                    .with("state", state.name());
+        }
+        how.accept(session);
         tell(actor, session, what);
         return SessionList.view(session);
     }

@@ -88,20 +88,20 @@ public class Session {
     }
 
     public void start(Instant now) {
-        state = state.to(SessionState.RUNNING);
+        state = SessionMove.START.from(state);
         startedAt = now;
         nextCheck = now;
     }
 
     /**
-     * Begins, or goes on after it has finished, for so many more rounds from the model that it has come to.
+     * Begins, or goes on after it has finished or failed, for so many more rounds from the model that it has come to.
      *
      * @param changed the plan for all its rounds, those that are done included
      */
     public void extend(int more, Plan changed, Instant now) {
-        Instant first = startedAt;
-        start(now);
-        startedAt = first == null ? now : first;
+        state = SessionMove.EXTEND.from(state);
+        startedAt = startedAt == null ? now : startedAt;
+        nextCheck = now;
         plan = changed;
         roundsPlanned = roundsCompleted + more;
         stopAfterRound = false;
@@ -110,18 +110,23 @@ public class Session {
     }
 
     public void pause() {
-        state = state.to(SessionState.PAUSED);
+        state = SessionMove.PAUSE.from(state);
         reason = null;
         nextCheck = null;
     }
 
     public void resume(Instant now) {
-        state = state.to(SessionState.RUNNING);
+        state = SessionMove.RESUME.from(state);
         nextCheck = now;
     }
 
-    /** Ends after the round that is open, or at once if none is. */
-    public void stopAfterRound(Instant now) {
+    /** Ends after the round that is open, or at once if none is; one that has not begun is cancelled. */
+    public void stopAfterRound(String why, Instant now) {
+        if (state == SessionState.CREATED) {
+            cancel(why, now);
+            return;
+        }
+        state = SessionMove.STOP_AFTER_ROUND.from(state);
         stopAfterRound = true;
         nextCheck = now;
     }
@@ -155,19 +160,19 @@ public class Session {
     }
 
     public void finish(String why, Instant now) {
-        end(SessionState.FINISHED, why, now);
+        end(SessionMove.FINISH, why, now);
     }
 
     public void fail(String why, Instant now) {
-        end(SessionState.FAILED, why, now);
+        end(SessionMove.FAIL, why, now);
     }
 
     public void cancel(String why, Instant now) {
-        end(SessionState.CANCELLED, why, now);
+        end(SessionMove.STOP_NOW, why, now);
     }
 
-    private void end(SessionState next, String why, Instant now) {
-        state = state.to(next);
+    private void end(SessionMove move, String why, Instant now) {
+        state = move.from(state);
         reason = why;
         finishedAt = now;
         nextCheck = null;

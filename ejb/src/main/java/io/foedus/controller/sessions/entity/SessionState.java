@@ -1,9 +1,6 @@
 package io.foedus.controller.sessions.entity;
 
-import java.util.EnumSet;
-import java.util.Set;
-
-/** Where a session is; knows where it may go. */
+/** Where a session is; {@link SessionMove} says where it may go. */
 public enum SessionState {
     /** Planned, not started. */
     CREATED,
@@ -13,32 +10,25 @@ public enum SessionState {
     PAUSED,
     /** All rounds done, or its stop rule met, or asked to stop after a round. May be asked for more rounds. */
     FINISHED,
-    /** A round failed more often than the plan allows. */
+    /** A round failed more often than the plan allows. May be asked for more rounds. */
     FAILED,
     /** Stopped by somebody, at once. */
     CANCELLED;
 
-    /** The states that may follow. */
-    public Set<SessionState> successors() {
+    /** What may be done with a session that is there: the remedy when something else was asked for. */
+    public String remedy() {
         return switch (this) {
-            case CREATED -> EnumSet.of(RUNNING, CANCELLED);
-            case RUNNING -> EnumSet.of(PAUSED, FINISHED, FAILED, CANCELLED);
-            case PAUSED -> EnumSet.of(RUNNING, FINISHED, FAILED, CANCELLED);
-            case FINISHED -> EnumSet.of(RUNNING);
-            case FAILED, CANCELLED -> EnumSet.noneOf(SessionState.class);
+            case CREATED -> "Start it, or stop it.";
+            case RUNNING -> "Pause it or stop it; once it has finished it can be asked for more rounds.";
+            case PAUSED -> "Resume it, or stop it.";
+            case FINISHED, FAILED ->
+                "Ask it for more rounds, or make a new session that begins at any model of the alliance.";
+            case CANCELLED -> "It stays stopped; make a new session that begins at any model of the alliance.";
         };
     }
 
     /** Whether no round follows, unless somebody asks for more. */
     public boolean over() {
         return this == FINISHED || this == FAILED || this == CANCELLED;
-    }
-
-    /** @throws IllegalStateException if it may not follow this one */
-    public SessionState to(SessionState next) {
-        if (!successors().contains(next)) {
-            throw new IllegalStateException("a session that is " + this + " cannot become " + next);
-        }
-        return next;
     }
 }
