@@ -129,7 +129,7 @@ class ControllerIT {
         List.<Runnable>of(
                         () -> models.upload(viewer, alliance, "seed", "npz", file),
                         () -> packages.upload(viewer, alliance, "code", "code.zip", file, true),
-                        () -> sessions.create(viewer, alliance, new NewSession("s", null, null, Map.of(), true)),
+                        () -> sessions.create(viewer, alliance, new NewSession("s", null, null, null, Map.of(), true)),
                         () -> alliances.delete(viewer, "read-only"))
                 .forEach(call -> assertThatThrownBy(call::run)
                         .isExactlyInstanceOf(Refusal.class)
@@ -201,7 +201,7 @@ class ControllerIT {
                 "seed",
                 "npz",
                 io.foedus.federation.Models.write(directory.resolve("seed.npz"), new double[InstantPackage.VALUES]));
-        return sessions.create(ROOT, alliance, new NewSession(name, null, null, Map.of("rounds", 1), true))
+        return sessions.create(ROOT, alliance, new NewSession(name, null, null, null, Map.of("rounds", 1), true))
                 .id();
     }
 

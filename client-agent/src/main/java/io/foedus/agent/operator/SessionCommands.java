@@ -44,8 +44,7 @@ public final class SessionCommands extends Group {
                             paramLabel = "ID",
                             description = "Model to begin with (default: the latest).")
                     @Nullable String seed,
-            @Option(names = "--package", paramLabel = "ID", description = "Compute package (default: the active one).")
-                    @Nullable String compute) {
+            @Mixin PackageChoice compute) {
         show(out, post(at, at.open(), plan.over(Json.object()), name, seed, compute, false));
         return 0;
     }
@@ -68,8 +67,7 @@ public final class SessionCommands extends Group {
                             paramLabel = "ID",
                             description = "Model to begin with (default: the latest).")
                     @Nullable String seed,
-            @Option(names = "--package", paramLabel = "ID", description = "Compute package (default: the active one).")
-                    @Nullable String compute,
+            @Mixin PackageChoice compute,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "SESSION",
@@ -79,7 +77,7 @@ public final class SessionCommands extends Group {
             show(out, post(at, at.open(), plan.over(Json.object()), name, seed, compute, true));
             return 0;
         }
-        if (!plan.over(Json.object()).isEmpty() || name != null || seed != null || compute != null) {
+        if (!plan.over(Json.object()).isEmpty() || name != null || seed != null || compute.isGiven()) {
             throw new Failure(
                     ExitCode.USAGE,
                     "the session " + session + " has its plan already",
@@ -193,7 +191,7 @@ public final class SessionCommands extends Group {
                         planned,
                         name,
                         model,
-                        session.path("package").asText(null),
+                        PackageChoice.of(session.path("package").asText(null)),
                         true));
         return 0;
     }
@@ -243,7 +241,7 @@ public final class SessionCommands extends Group {
             ObjectNode plan,
             @Nullable String name,
             @Nullable String seed,
-            @Nullable String compute,
+            PackageChoice compute,
             boolean start) {
         ObjectNode body = Json.object().put("start", start);
         body.set("plan", plan);
@@ -253,9 +251,7 @@ public final class SessionCommands extends Group {
         if (seed != null) {
             body.put("seedModel", Named.id(controller, at.in("/models"), "model", seed));
         }
-        if (compute != null) {
-            body.put("package", Named.id(controller, at.in("/packages"), "package", compute));
-        }
+        compute.into(body, wanted -> Named.id(controller, at.in("/packages"), "package", wanted));
         return controller.post(at.in("/sessions"), body, UUID.randomUUID().toString());
     }
 

@@ -127,6 +127,10 @@ public final class PackageStore {
     }
 
     private static void requireDigest(String digest) throws PackageException {
+        if (digest.isEmpty()) {
+            throw new PackageException("the session has no compute package, and an agent has no program of its own;"
+                    + " start the session with a package");
+        }
         if (!digest.matches("[0-9a-f]{64}")) {
             throw new PackageException("not a SHA-256 of a package: " + digest);
         }

@@ -75,7 +75,8 @@ class PolicyTest {
     }
 
     private void create(int clients) {
-        sessions.create(OPERATOR, ALLIANCE, new NewSession("s", null, null, Map.of("minClients", clients), false));
+        sessions.create(
+                OPERATOR, ALLIANCE, new NewSession("s", null, null, null, Map.of("minClients", clients), false));
     }
 
     @Test

@@ -55,7 +55,7 @@ class SessionMovesStoryTest {
         controller = new TestController(database, clock, data);
         sessions = controller.get(Sessions.class);
         session = sessions.create(
-                        OPERATOR, ALLIANCE, new NewSession("s", null, null, Map.of("minWaitSeconds", 90), false))
+                        OPERATOR, ALLIANCE, new NewSession("s", null, null, null, Map.of("minWaitSeconds", 90), false))
                 .id();
     }
 

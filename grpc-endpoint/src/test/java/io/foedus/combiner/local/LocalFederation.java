@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** Controller, combiner and agents; the combiner can be killed and started again over the same spool. */
 public final class LocalFederation implements AutoCloseable {
     public static final String ALLIANCE = "hospitals";
+    private static final String PACKAGE = "1".repeat(64);
 
     public final InMemoryController controller = new InMemoryController();
     public final HastenedClock clock = new HastenedClock();
@@ -189,7 +190,7 @@ public final class LocalFederation implements AutoCloseable {
                 UUID.randomUUID(),
                 1,
                 new Order.Model(UUID.randomUUID(), digest, model.length, "npz"),
-                null,
+                PACKAGE,
                 new Order.Policy(least, target, deadline.toMillis(), deadline.toMillis()),
                 new Order.Select(count == 0 ? "ALL" : "RANDOM", count, 7, Map.of(), List.of()),
                 aggregator,
@@ -215,7 +216,7 @@ public final class LocalFederation implements AutoCloseable {
                 plain.allianceId(),
                 1,
                 plain.model(),
-                null,
+                plain.packageDigest(),
                 plain.policy(),
                 plain.select(),
                 plain.aggregator(),

@@ -48,7 +48,7 @@ public class SessionsResource extends AllianceScope {
 
     @POST
     public Response create(@HeaderParam("Idempotency-Key") String key, NewSession wish) {
-        NewSession plan = wish == null ? new NewSession(null, null, null, Map.of(), false) : wish;
+        NewSession plan = wish == null ? new NewSession(null, null, null, null, Map.of(), false) : wish;
         return Response.status(201)
                 .entity(sessions.createOnce(actor(), alliance(Action.OPERATE), plan, key))
                 .build();

@@ -2,6 +2,7 @@ package io.foedus.web.fedn;
 
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
@@ -33,6 +34,9 @@ public class SessionsResource extends FednCollection {
     @Inject
     Sessions sessions;
 
+    @Inject
+    Packages packages;
+
     @Override
     String key() {
         return "session_id";
@@ -47,6 +51,9 @@ public class SessionsResource extends FednCollection {
                 .toList();
     }
 
+    /**
+     * As in FEDn a seed model is enough; the alliance's package is used if it has one, for the agents among clients.
+     */
     @POST
     public Response create(JsonObject wish) {
         if (!(wish.get("session_config") instanceof JsonObject config)) {
@@ -64,6 +71,7 @@ public class SessionsResource extends FednCollection {
                         ClientsResource.text(wish, "name"),
                         seed == null ? null : Ids.of(seed),
                         null,
+                        packages.active(actor(), alliance).isEmpty(),
                         SessionConfig.plan(config),
                         false));
         return Response.status(201).entity(document(session).json()).build();

@@ -28,6 +28,7 @@ import java.util.UUID;
 public class NewSessionPage implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int OFFERED = 200;
+    private static final UUID NO_PACKAGE = new UUID(0, 0);
 
     @Inject
     transient Desk desk;
@@ -61,7 +62,7 @@ public class NewSessionPage implements Serializable {
                 desk.lay(head.allianceId());
                 plan = PlanForm.of(head.plan());
                 seed = seed == null ? head.seedModelId() : seed;
-                computePackage = head.packageId();
+                computePackage = head.packageId() == null ? NO_PACKAGE : head.packageId();
                 name = head.name() + ", again";
             }
             List<PackageLine> offered = packages();
@@ -102,7 +103,9 @@ public class NewSessionPage implements Serializable {
         UUID[] made = new UUID[1];
         boolean done = desk.perform(null, () -> {
             try {
-                NewSession wish = new NewSession(name, seed, computePackage, plan.toPlan(), start);
+                boolean without = NO_PACKAGE.equals(computePackage);
+                NewSession wish =
+                        new NewSession(name, seed, without ? null : computePackage, without, plan.toPlan(), start);
                 made[0] = sessions.create(desk.actor(), desk.allianceId(), wish).id();
             } catch (IllegalArgumentException e) {
                 throw Refusal.unacceptable("BAD_SETTINGS", e.getMessage(), "Mend the field.");
@@ -142,6 +145,11 @@ public class NewSessionPage implements Serializable {
 
     public void setComputePackage(UUID computePackage) {
         this.computePackage = computePackage;
+    }
+
+    /** The choice of no package at all. */
+    public UUID getNoPackage() {
+        return NO_PACKAGE;
     }
 
     public UUID getLike() {

@@ -19,7 +19,7 @@ public final class SessionHeads {
                                 + " s.rounds_completed, r.number, r.phase, r.accepted, r.expected, s.package_id, p.name AS package,"
                                 + " s.seed_model_id, s.model_id, s.best_model_id, br.number AS best, CAST(s.plan AS text) AS plan,"
                                 + " s.reason, c.name AS by, s.created_at, s.started_at, s.finished_at",
-                        "session s JOIN alliance a ON a.id = s.alliance_id JOIN compute_package p ON p.id = s.package_id"
+                        "session s JOIN alliance a ON a.id = s.alliance_id LEFT JOIN compute_package p ON p.id = s.package_id"
                                 + " LEFT JOIN account c ON c.id = s.created_by LEFT JOIN model bm ON bm.id = s.best_model_id"
                                 + " LEFT JOIN round br ON br.id = bm.round_id"
                                 + " LEFT JOIN LATERAL (SELECT o.number, o.phase, sum(h.accepted) accepted, sum(h.expected) expected"

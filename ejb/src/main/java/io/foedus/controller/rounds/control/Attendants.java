@@ -27,7 +27,10 @@ class Attendants {
     @Inject
     ControllerConfig config;
 
-    /** In the order of combiner ids; combiners without a fitting client are left out. */
+    /**
+     * In the order of combiner ids; combiners without a fitting client are left out. Without a package only FEDn's
+     * clients fit, for they have their program from elsewhere.
+     */
     @SuppressWarnings("unchecked")
     List<Attending> of(Session session) {
         Plan.Selection selection = session.plan().selection();
@@ -35,11 +38,12 @@ class Attendants {
         List<Object[]> rows = entities.createNativeQuery(
                         "SELECT b.id, b.epoch, count(*) FROM client c JOIN combiner b ON"
                                 + " b.id = c.combiner_id WHERE c.alliance_id = ?1 AND c.state = 'ATTACHED' AND c.labels @> ?2"
-                                + " AND b.last_seen_at > ?3 AND NOT b.draining GROUP BY b.id, b.epoch ORDER BY b.id")
+                                + " AND b.last_seen_at > ?3 AND NOT b.draining AND (?4 OR c.external_id IS NOT NULL) GROUP BY b.id, b.epoch ORDER BY b.id")
                 .setParameter(1, session.allianceId())
                 .setParameter(2, JsonObjectConverter.jsonb(Json.write(labels)))
                 .setParameter(
                         3, clock.instant().minus(config.combiners().lease()).atOffset(ZoneOffset.UTC))
+                .setParameter(4, session.packageId() != null)
                 .getResultList();
         return rows.stream()
                 .map(row -> new Attending(

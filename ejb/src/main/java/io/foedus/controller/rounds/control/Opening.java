@@ -58,7 +58,7 @@ class Opening {
         int attached = RoundPlanner.clients(attendants.of(session));
         int needed = session.plan().minClients();
         if (attached < needed) {
-            session.waits(attached + " of " + needed + " needed clients are attached", now.plus(LOOK_AGAIN));
+            session.waits(lack(session, attached, needed), now.plus(LOOK_AGAIN));
             return null;
         }
         Round round = new Round(
@@ -70,6 +70,13 @@ class Opening {
         entities.persist(round);
         session.worksOn();
         return round;
+    }
+
+    private static String lack(Session session, int attached, int needed) {
+        String those = session.packageId() == null
+                ? " needed clients that bring their own program are attached; the session has no package for agents"
+                : " needed clients are attached";
+        return attached + " of " + needed + those;
     }
 
     private Round last(Session session) {

@@ -77,7 +77,7 @@ public class OrderBook {
                         + " o.round_id = h.round_id AND o.kind = h.kind) AS asked FROM share h JOIN round r ON r.id ="
                         + " h.round_id JOIN session s ON s.id = r.session_id JOIN alliance a ON a.id = s.alliance_id"
                         + " JOIN model m ON m.id = CASE WHEN h.kind = 'TRAIN' THEN r.base_model_id ELSE r.model_id END"
-                        + " JOIN compute_package p ON p.id = s.package_id WHERE h.combiner_id = ?1 AND h.phase IN"
+                        + " LEFT JOIN compute_package p ON p.id = s.package_id WHERE h.combiner_id = ?1 AND h.phase IN"
                         + " ('OFFERED', 'RUNNING') ORDER BY h.id")
                 .setParameter(1, combiner)
                 .getResultList();

@@ -51,7 +51,7 @@ class Proofs {
                 base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
                 session.plan().rules().toText(),
-                Optional.of(packageDigest(session)),
+                packageDigest(session),
                 round.selectionSeed(),
                 Optional.ofNullable(base.proof()).map(proof -> new Digest(proof.hash())));
         byte[] bytes = manifest.bytes();
@@ -82,9 +82,11 @@ class Proofs {
                         share -> new Digest(share.partial().digest())));
     }
 
-    private Digest packageDigest(Session session) {
-        return new Digest((String) entities.createNativeQuery("SELECT digest FROM compute_package WHERE id = ?1")
-                .setParameter(1, session.packageId())
-                .getSingleResult());
+    private Optional<Digest> packageDigest(Session session) {
+        return Optional.ofNullable(session.packageId())
+                .map(id -> (String) entities.createNativeQuery("SELECT digest FROM compute_package WHERE id = ?1")
+                        .setParameter(1, id)
+                        .getSingleResult())
+                .map(Digest::new);
     }
 }

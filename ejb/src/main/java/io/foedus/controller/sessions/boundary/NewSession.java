@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param seedModel default: the alliance's latest model
  * @param computePackage default: the alliance's active package
+ * @param withoutPackage true: none; only clients that bring their own program can train, which agents do not
  * @param plan see {@code docs/api.md}
  * @param start whether it starts at once
  */
@@ -16,5 +17,6 @@ public record NewSession(
         String name,
         UUID seedModel,
         @JsonbProperty("package") UUID computePackage,
+        Boolean withoutPackage,
         Map<String, Object> plan,
         Boolean start) {}

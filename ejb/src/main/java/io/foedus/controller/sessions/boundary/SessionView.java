@@ -9,6 +9,7 @@ import java.util.UUID;
 /**
  * A session as people and programs see it.
  *
+ * @param computePackage null if its clients bring their own program
  * @param waiting what a running session waits for before it opens a round, or null
  * @param reason why it ended, or null
  */

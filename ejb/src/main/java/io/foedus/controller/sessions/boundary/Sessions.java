@@ -58,13 +58,13 @@ public class Sessions {
     /**
      * Makes a session and, if wished, starts it.
      *
-     * @throws Refusal {@code PLAN_INVALID} with every breach, {@code NO_MODEL}, {@code NO_PACKAGE}
+     * @throws Refusal {@code PLAN_INVALID} with every breach, {@code NO_MODEL}, {@code NO_PACKAGE}, {@code BAD_PACKAGE}
      */
     public SessionView create(Actor actor, UUID alliance, NewSession wish) {
         AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
         Plan plan = read(wish.plan());
         policies.requireClients(alliance, plan.minClients());
-        Session.Material material = materials.find(alliance, wish.seedModel(), wish.computePackage());
+        Session.Material material = materials.find(alliance, wish);
         String name = wish.name() == null || wish.name().isBlank()
                 ? materials.nextName(alliance)
                 : wish.name().strip();

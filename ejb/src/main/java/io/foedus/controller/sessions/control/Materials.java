@@ -1,6 +1,7 @@
 package io.foedus.controller.sessions.control;
 
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.entity.Session;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -14,11 +15,20 @@ public class Materials {
     @Inject
     EntityManager entities;
 
-    /**
-     * @param model null for the latest model of the alliance
-     * @param computePackage null for its active package
-     */
-    public Session.Material find(UUID alliance, UUID model, UUID computePackage) {
+    /** The model and the package, if there is to be one, that a new session is made of. */
+    public Session.Material find(UUID alliance, NewSession wish) {
+        boolean without = Boolean.TRUE.equals(wish.withoutPackage());
+        if (without && wish.computePackage() != null) {
+            throw Refusal.unacceptable(
+                    "BAD_PACKAGE",
+                    "withoutPackage is true and package names '" + wish.computePackage() + "'.",
+                    "Leave one of them out.");
+        }
+        return new Session.Material(
+                alliance, without ? null : program(alliance, wish.computePackage()), seed(alliance, wish.seedModel()));
+    }
+
+    private UUID seed(UUID alliance, UUID model) {
         UUID seed = model != null
                 ? one("SELECT id FROM model WHERE alliance_id = ?1 AND id = ?2", alliance, model)
                 : one(
@@ -30,6 +40,10 @@ public class Materials {
                     model == null ? "The alliance has no model yet." : "There is no model '" + model + "' here.",
                     "Upload a seed model first, or name one of the alliance's models.");
         }
+        return seed;
+    }
+
+    private UUID program(UUID alliance, UUID computePackage) {
         UUID program = computePackage != null
                 ? one("SELECT id FROM compute_package WHERE alliance_id = ?1 AND id = ?2", alliance, computePackage)
                 : one("SELECT id FROM compute_package WHERE alliance_id = ?1 AND active", alliance);
@@ -39,9 +53,10 @@ public class Materials {
                     computePackage == null
                             ? "The alliance has no active compute package."
                             : "There is no package '" + computePackage + "' here.",
-                    "Upload or activate a compute package first.");
+                    "Upload or activate one; or say withoutPackage if every client brings its own program, as FEDn's"
+                            + " clients with --local-package do.");
         }
-        return new Session.Material(alliance, program, seed);
+        return program;
     }
 
     public String nextName(UUID alliance) {

@@ -71,7 +71,7 @@ public class Session {
 
     protected Session() {}
 
-    /** What a session works with: the alliance's package and the model to begin at. */
+    /** What a session works with: a package of the alliance, null for none, and the model to begin at. */
     public record Material(UUID allianceId, UUID packageId, UUID seedModelId) {}
 
     public Session(UUID id, String name, Material material, Plan plan, UUID createdBy, Instant now) {
@@ -203,6 +203,7 @@ public class Session {
         return stopAfterRound;
     }
 
+    /** Null if its clients bring their own program. */
     public UUID packageId() {
         return packageId;
     }

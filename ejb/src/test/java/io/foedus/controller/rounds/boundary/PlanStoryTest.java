@@ -132,6 +132,48 @@ class PlanStoryTest {
     }
 
     @Test
+    void a_session_without_a_package_is_trained_by_clients_that_bring_their_program_and_by_no_agent() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation
+                .sessions()
+                .create(
+                        federation.operator,
+                        federation.alliance,
+                        new NewSession(null, null, null, true, Map.of("rounds", 1, "validateEvery", 0), true))
+                .id();
+        federation.look(session);
+        assertThat(federation.sessionOf(session).waiting())
+                .isEqualTo("0 of 1 needed clients that bring their own program are attached; the session has no package"
+                        + " for agents");
+        federation.database.execute("UPDATE client SET external_id = 'fedn-1' WHERE id = '"
+                + north.clients().get(0) + "'");
+        federation.look(session);
+        Order order = north.order(TaskKind.TRAIN);
+        assertThat(order.packageDigest()).isNull();
+        assertThat(order.select().count()).isEqualTo(1);
+        north.train(order, client -> 4, 1);
+        federation.look(session);
+        assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FINISHED);
+        assertThat(federation.sessionOf(session).computePackage()).isNull();
+        assertThat(manifest(session, 1).computePackage()).isEmpty();
+    }
+
+    @Test
+    void a_session_has_a_package_unless_it_is_said_that_it_needs_none() {
+        federation.database.execute("UPDATE compute_package SET active = false");
+        assertRefused(new NewSession(null, null, null, null, Map.of(), false), "NO_PACKAGE", "withoutPackage");
+        assertRefused(new NewSession(null, null, UUID.randomUUID(), true, Map.of(), false), "BAD_PACKAGE", "Leave one");
+    }
+
+    private void assertRefused(NewSession wish, String code, String remedy) {
+        assertThatThrownBy(() -> federation.sessions().create(federation.operator, federation.alliance, wish))
+                .isInstanceOfSatisfying(Refusal.class, no -> {
+                    assertThat(no.code()).isEqualTo(code);
+                    assertThat(no.remedy()).contains(remedy);
+                });
+    }
+
+    @Test
     void every_second_round_and_the_last_one_are_validated_by_a_fraction() {
         TestCombiner north = federation.combiner("north", 4);
         UUID session = federation.session(Map.of("rounds", 3, "validateEvery", 2, "validateFraction", 0.5));
@@ -177,6 +219,7 @@ class PlanStoryTest {
                         new NewSession(
                                 "branch",
                                 middle,
+                                null,
                                 null,
                                 Map.of("rounds", 1, "validateEvery", 0, "optimizer", "fedadam:lr=0.1"),
                                 true))

@@ -622,7 +622,8 @@ class RoundStoryTest {
                     .create(
                             federation.operator,
                             federation.alliance,
-                            new io.foedus.controller.sessions.boundary.NewSession(null, null, null, Map.of(), true))
+                            new io.foedus.controller.sessions.boundary.NewSession(
+                                    null, null, null, null, Map.of(), true))
                     .id();
             Thread other = new Thread(() -> two.get(Reducing.class).look(session));
             other.start();

@@ -146,7 +146,7 @@ final class TestFederation implements AutoCloseable {
 
     UUID session(Map<String, Object> plan) {
         UUID id = sessions()
-                .create(operator, alliance, new NewSession(null, null, null, plan, true))
+                .create(operator, alliance, new NewSession(null, null, null, null, plan, true))
                 .id();
         look(id);
         return id;

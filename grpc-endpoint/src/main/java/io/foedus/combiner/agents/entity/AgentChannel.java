@@ -28,6 +28,11 @@ public interface AgentChannel {
     /** Ends the conversation. */
     void close(Ending why, String detail);
 
+    /** Whether its agent has its program from elsewhere, so that it can train a session without a package. */
+    default boolean bringsProgram() {
+        return false;
+    }
+
     /** Why a combiner ends a conversation. */
     enum Ending {
         /** The same client opened a newer stream. */

@@ -17,7 +17,7 @@ final class Recruiter {
     /** Attached agents that the order admits. */
     static List<Agent> eligible(Order order, Collection<Agent> attached, Predicate<UUID> taken) {
         return attached.stream()
-                .filter(agent -> belongs(order, agent) && wanted(order.select(), agent))
+                .filter(agent -> belongs(order, agent) && canRun(order, agent) && wanted(order.select(), agent))
                 .filter(agent -> !taken.test(agent.client()))
                 .toList();
     }
@@ -34,6 +34,10 @@ final class Recruiter {
 
     private static boolean belongs(Order order, Agent agent) {
         return agent.principal().alliance().equals(order.alliance());
+    }
+
+    private static boolean canRun(Order order, Agent agent) {
+        return order.packageDigest() != null || agent.channel().bringsProgram();
     }
 
     private static boolean wanted(Order.Select select, Agent agent) {

@@ -41,6 +41,11 @@ final class TaskChannel implements AgentChannel {
         return new TaskChannel(clients, client, null);
     }
 
+    @Override
+    public boolean bringsProgram() {
+        return true;
+    }
+
     /** Whether tasks can be sent now. */
     boolean open() {
         return open;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One open share of this combiner, as every heartbeat's answer lists it.
  *
  * @param epoch the fencing number under which this combiner may act for the share
- * @param packageDigest compute package that clients must run; absent if there is none
+ * @param packageDigest compute package that agents must run; if it is absent only those that bring their own program
+ *     are asked
  * @param maxStaleness how many models old the start of an update may be, in buffered mode
  * @param settings handed to the entry point
  * @param remainingMillis time left until the round's deadline, from receipt
