@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foedus.controller.clients.boundary.Enrolment;
 import io.foedus.controller.clients.boundary.JoinRequest;
+import io.foedus.controller.clients.entity.Client;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.testing.SettableClock;
 import io.foedus.controller.testing.TestController;
 import io.foedus.controller.testing.TestDatabase;
+import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -23,11 +25,14 @@ class EnrolmentTest {
     private static final Actor JOINING = Actor.agentJoin("sites", ALLIANCE, "join");
     private static final Actor ELSEWHERE = Actor.agentJoin("sites", OTHER, "other");
 
+    private static final Enrolment.Arrival HERE = new Enrolment.Arrival(false, "127.0.0.1");
+
     @TempDir
     Path data;
 
     private final TestDatabase database = TestDatabase.migrated();
     private final SettableClock clock = new SettableClock();
+    private TestController controller;
     private Enrolment enrolment;
 
     @BeforeEach
@@ -39,7 +44,8 @@ class EnrolmentTest {
         database.execute("INSERT INTO api_token (id, kind, hash, name, alliance_id, created_at) VALUES"
                 + " ('join', 'JOIN', '\\x00', 'sites', '" + ALLIANCE + "', now()),"
                 + " ('other', 'JOIN', '\\x00', 'sites', '" + OTHER + "', now())");
-        enrolment = new TestController(database, clock, data).get(Enrolment.class);
+        controller = new TestController(database, clock, data);
+        enrolment = controller.get(Enrolment.class);
     }
 
     @AfterEach
@@ -61,6 +67,23 @@ class EnrolmentTest {
         assertThat(enrol("c1", "id-1").clientId()).isEqualTo(first);
         assertThat(enrol("renamed", "id-1").clientId()).isEqualTo(first);
         assertThat(enrol("c1", "id-2").clientId()).isNotEqualTo(first);
+    }
+
+    @Test
+    void nobody_renames_a_client_that_is_attached_and_its_id_still_gets_its_place() {
+        combiner();
+        UUID first = enrol("c1", "id-1").clientId();
+        database.execute("UPDATE client SET state = 'ATTACHED'");
+        assertThat(enrol("somebody", "id-1").clientId()).isEqualTo(first);
+        assertThat(nameOf(first)).isEqualTo("c1");
+        database.execute("UPDATE client SET state = 'DETACHED'");
+        enrol("renamed", "id-1");
+        assertThat(nameOf(first)).isEqualTo("renamed");
+    }
+
+    private String nameOf(UUID client) {
+        return controller.transaction(() ->
+                controller.get(EntityManager.class).find(Client.class, client).name());
     }
 
     @Test
@@ -98,11 +121,11 @@ class EnrolmentTest {
     }
 
     private Enrolment.Enrolled enrol(String name, String id) {
-        return enrolment.enrol(JOINING, new JoinRequest(name, null, "fedn", null, id, null));
+        return enrolment.enrol(JOINING, new JoinRequest(name, null, "fedn", null, id, null), HERE);
     }
 
     private void assertRefused(Actor actor, String name, String id, String code) {
-        assertThatThrownBy(() -> enrolment.enrol(actor, new JoinRequest(name, null, "fedn", null, id, null)))
+        assertThatThrownBy(() -> enrolment.enrol(actor, new JoinRequest(name, null, "fedn", null, id, null), HERE))
                 .isInstanceOfSatisfying(
                         Refusal.class, no -> assertThat(no.code()).isEqualTo(code));
     }

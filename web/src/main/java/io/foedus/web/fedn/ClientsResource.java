@@ -16,6 +16,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -48,6 +50,9 @@ public class ClientsResource extends FednCollection {
     @Inject
     Observations observations;
 
+    @Context
+    HttpServletRequest request;
+
     @Override
     String key() {
         return "client_id";
@@ -71,9 +76,8 @@ public class ClientsResource extends FednCollection {
     public Response add(JsonObject wish) {
         try {
             UUID alliance = alliance(Action.JOIN_AS_CLIENT);
-            boolean remote = "remote".equals(text(wish, "package"));
             String helper = "";
-            if (remote) {
+            if (isRemote(wish)) {
                 var active = packages.active(actor(), alliance);
                 if (active.isEmpty()) {
                     return comeBack("No compute package found. Set package in controller.");
@@ -117,17 +121,24 @@ public class ClientsResource extends FednCollection {
         }
         String name = text(wish, "name");
         Enrolment.Enrolled place = enrolment.enrol(
-                actor(), new JoinRequest(name == null ? id : name, null, "fedn client", preferred, id, null));
+                actor(),
+                new JoinRequest(name == null ? id : name, null, "fedn client", preferred, id, null),
+                new Enrolment.Arrival(!isRemote(wish), request.getRemoteAddr()));
         return new Document()
                 .with("status", "assigned")
                 .with("host", place.host())
                 .with("fqdn", place.tls() && place.port() == 443 ? place.host() : null)
-                .with("package", text(wish, "package"))
+                .with("package", isRemote(wish) ? "remote" : "local")
                 .with("ip", "")
                 .with("port", place.port())
                 .with("helper_type", helper)
                 .with("client_id", id)
                 .json();
+    }
+
+    /** Whether it wants the alliance's package; FEDn takes local for granted. */
+    private static boolean isRemote(JsonObject wish) {
+        return "remote".equals(text(wish, "package"));
     }
 
     private static Response comeBack(String why) {
@@ -197,11 +208,11 @@ public class ClientsResource extends FednCollection {
                 .with("client_id", Node.clientId(client.id(), client.externalId()))
                 .with("name", client.name())
                 .with("combiner", client.combiner())
-                .with("combiner_preferred", null)
-                .with("ip", null)
+                .with("combiner_preferred", client.preferredCombiner())
+                .with("ip", client.address())
                 .with("status", status(client.state()))
                 .with("last_seen", client.lastSeenAt())
-                .with("package", "remote")
+                .with("package", client.ownProgram() ? "local" : "remote")
                 .with("committed_at", client.createdAt())
                 .with("updated_at", client.lastSeenAt() == null ? client.createdAt() : client.lastSeenAt());
     }

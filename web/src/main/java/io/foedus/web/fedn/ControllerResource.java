@@ -1,8 +1,7 @@
 package io.foedus.web.fedn;
 
+import io.foedus.controller.fedn.boundary.FednSessions;
 import io.foedus.controller.identity.entity.Action;
-import io.foedus.controller.listing.Query;
-import io.foedus.controller.sessions.boundary.Sessions;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
@@ -20,17 +19,16 @@ import java.util.UUID;
 @Produces(MediaType.APPLICATION_JSON)
 public class ControllerResource extends FednPlace {
     @Inject
-    Sessions sessions;
+    FednSessions sessions;
 
     /** {@code monitoring} while a session runs, else {@code idle}. */
     @GET
     @Path("get_controller_status")
     public JsonObject status() {
         UUID alliance = alliance(Action.READ);
-        boolean running = sessions.list(actor(), alliance, Query.first(1).where("state", "RUNNING"))
-                        .total()
-                > 0;
-        return new Document().with("state", running ? "monitoring" : "idle").json();
+        return new Document()
+                .with("state", sessions.isBusy(actor(), alliance) ? "monitoring" : "idle")
+                .json();
     }
 
     @POST

@@ -37,6 +37,7 @@ final class SessionConfig {
         if (isGiven(config, "server_functions")) {
             throw FednErrors.notHere("Server functions (Python source that a server executes) are not run.");
         }
+        requireHelper(text(config, "helper_type", HelpersResource.NAMES.get(0)));
         int required = number(config, "clients_required", 1);
         int timeout = number(config, "round_timeout", 180);
         int buffer = number(config, "buffer_size", -1);
@@ -54,6 +55,17 @@ final class SessionConfig {
         }
         plan.put("optimizer", optimizer(config));
         return plan;
+    }
+
+    /** Models say themselves what they are; FEDn refuses a helper that it does not know, later and less clearly. */
+    private static void requireHelper(String helper) {
+        if (helper.equals("splitlearninghelper")) {
+            throw FednErrors.notHere("Split learning is not offered.");
+        }
+        if (!HelpersResource.NAMES.contains(helper)) {
+            throw FednErrors.bad("There is no helper '" + helper + "'; known are "
+                    + String.join(", ", HelpersResource.NAMES) + ".");
+        }
     }
 
     private static String optimizer(JsonObject config) {
@@ -127,7 +139,7 @@ final class SessionConfig {
                 && !(value instanceof JsonString text && text.getString().isEmpty());
     }
 
-    private static int number(JsonObject config, String name, int otherwise) {
+    static int number(JsonObject config, String name, int otherwise) {
         JsonValue value = config.get(name);
         if (value == null || value == JsonValue.NULL) {
             return otherwise;

@@ -1,9 +1,11 @@
 package io.foedus.web.fedn;
 
+import io.foedus.controller.fedn.boundary.FednSessions;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.persistence.Json;
+import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.boundary.Sessions;
@@ -33,6 +35,9 @@ import java.util.UUID;
 public class SessionsResource extends FednCollection {
     @Inject
     Sessions sessions;
+
+    @Inject
+    FednSessions fedn;
 
     @Inject
     Packages packages;
@@ -77,7 +82,7 @@ public class SessionsResource extends FednCollection {
         return Response.status(201).entity(document(session).json()).build();
     }
 
-    /** Starts a session, or goes on with one that has finished, for {@code rounds} more rounds. */
+    /** Starts a session, or goes on with one that has ended, for {@code rounds} more rounds. */
     @POST
     @Path("start")
     public JsonObject start(JsonObject wish) {
@@ -90,13 +95,18 @@ public class SessionsResource extends FednCollection {
             throw FednErrors.notHere("A session cannot be limited to some client_ids.");
         }
         SessionView session = sessions.get(actor(), Ids.of(id));
-        sessions.extend(
-                actor(),
-                session.id(),
-                wish.get("rounds") instanceof JsonNumber rounds
-                        ? rounds.intValue()
-                        : session.plan().rounds(),
-                wish.get("round_timeout") instanceof JsonNumber timeout ? Double.valueOf(timeout.doubleValue()) : null);
+        FednSessions.Start start = new FednSessions.Start(
+                SessionConfig.number(wish, "rounds", session.plan().rounds()),
+                wish.get("round_timeout") instanceof JsonNumber timeout ? Double.valueOf(timeout.doubleValue()) : null,
+                prefix(wish));
+        try {
+            fedn.start(actor(), session.id(), start);
+        } catch (Refusal refused) {
+            if (refused.code().equals("PLAN_INVALID") && session.state() == SessionState.CREATED) {
+                sessions.stopNow(actor(), session.id()); // nobody can start what was made for it
+            }
+            throw refused;
+        }
         return FednErrors.message("Session started");
     }
 
@@ -124,6 +134,17 @@ public class SessionsResource extends FednCollection {
         return patch(id, change);
     }
 
+    private static String prefix(JsonObject wish) {
+        String prefix = ClientsResource.text(wish, "model_name_prefix");
+        if (prefix == null || prefix.isBlank()) {
+            return null;
+        }
+        if (!prefix.matches("[^\\p{Cntrl}]{1,150}")) {
+            throw FednErrors.bad("model_name_prefix has at most 150 characters and no control characters.");
+        }
+        return prefix.strip();
+    }
+
     private static boolean isGiven(JsonObject wish, String name) {
         return wish.getOrDefault(name, JsonValue.NULL) != JsonValue.NULL;
     }
@@ -142,12 +163,13 @@ public class SessionsResource extends FednCollection {
                 .with("updated_at", session.finishedAt() == null ? session.createdAt() : session.finishedAt());
     }
 
+    /** In FEDn's words. Programs wait for {@code Finished}; the record of the round says what failed. */
     private static String status(SessionState state) {
         return switch (state) {
             case CREATED -> "Created";
             case RUNNING, PAUSED -> "Started";
-            case FINISHED -> "Finished";
-            case FAILED, CANCELLED -> "Terminated";
+            case FINISHED, FAILED -> "Finished"; // FEDn's rounds fail, its sessions do not
+            case CANCELLED -> "Terminated";
         };
     }
 }

@@ -13,7 +13,7 @@ final class ClientList {
     /** The parameter is the alliance. */
     static final Listing<ClientView> ALL = Listing.of(
                     "c.id, c.name, c.external_id, c.state, c.busy, c.reason, c.program, c.labels, c.combiner_id, b.name AS"
-                            + " combiner, c.package_digest, c.telemetry, (SELECT count(*) FROM model_update u WHERE"
+                            + " combiner, c.preferred_combiner, c.package_digest, c.own_program, c.address, c.telemetry, (SELECT count(*) FROM model_update u WHERE"
                             + " u.client_id = c.id AND u.fate = 'ACCEPTED') AS updates, c.created_at, c.last_seen_at",
                     "client c LEFT JOIN combiner b ON b.id = c.combiner_id WHERE c.alliance_id = ?1",
                     "c.name",
@@ -60,9 +60,12 @@ final class ClientList {
                 (UUID) row[8],
                 (String) row[9],
                 (String) row[10],
-                Json.object(JsonObjectConverter.text(row[11])),
-                number(row[12]),
-                InstantConverter.of(row[13]),
-                InstantConverter.of(row[14]));
+                (String) row[11],
+                (Boolean) row[12],
+                (String) row[13],
+                Json.object(JsonObjectConverter.text(row[14])),
+                number(row[15]),
+                InstantConverter.of(row[16]),
+                InstantConverter.of(row[17]));
     }
 }

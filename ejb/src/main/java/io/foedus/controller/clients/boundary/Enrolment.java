@@ -56,13 +56,22 @@ public class Enrolment {
     public record Enrolled(UUID clientId, String combiner, String host, int port, boolean tls) {}
 
     /**
-     * The same id again is the same client, under its new name if it has one. A new id may have the name of a FEDn
+     * How it comes.
+     *
+     * @param ownProgram whether it runs its own program instead of the alliance's package
+     * @param address from where
+     */
+    public record Arrival(boolean ownProgram, String address) {}
+
+    /**
+     * The same id again is the same client, under its new name if it has one and is not attached: whoever calls with
+     * the id of a client that works gets its place and changes nothing. A new id may have the name of a FEDn
      * client that is not attached: it is taken for that client's next life.
      *
      * @throws Refusal {@code CLIENT_EXISTS} if the name belongs to an agent or to a client that is attached,
      *     {@code CLIENT_REVOKED}, or {@code NO_COMBINER} with the time to come back
      */
-    public Enrolled enrol(Actor actor, JoinRequest request) {
+    public Enrolled enrol(Actor actor, JoinRequest request, Arrival arrival) {
         AccessPolicy.require(actor, Action.JOIN_AS_CLIENT);
         UUID alliance = actor.allianceId();
         Client client = find(alliance, "externalId", request.externalId());
@@ -86,14 +95,28 @@ public class Enrolment {
         } else if (client.state() == ClientState.REVOKED) {
             throw Refusal.forbidden(
                     "Client '" + client.name() + "' was revoked.", "Join under another name and client id.");
+        } else if (namesake != null && namesake != client) {
+            throw exists(request.name());
+        } else if (namesake == null && client.state() == ClientState.ATTACHED) {
+            events.add(
+                    Severity.WARNING,
+                    "client.twice",
+                    "somebody came as '" + request.name() + "' with the id of client " + client.name()
+                            + ", which is attached and stays as it is; two programs with one client id take each other's"
+                            + " tasks",
+                    About.client(alliance, client.id()));
+            return at(client);
         } else if (namesake == null) {
             client.rename(request.name());
-        } else if (namesake != client) {
-            throw exists(request.name());
         }
+        client.came(arrival.ownProgram(), arrival.address());
         client.introduces(request.program(), request.labels(), request.preferredCombiner());
-        Seat seat = seat(client);
         news.tell(Topic.CLIENTS, alliance);
+        return at(client);
+    }
+
+    private Enrolled at(Client client) {
+        Seat seat = seat(client);
         return new Enrolled(
                 client.id(),
                 seat.name(),

@@ -44,6 +44,11 @@ public class Client {
 
     private boolean busy;
 
+    @Column(name = "own_program")
+    private boolean ownProgram;
+
+    private String address;
+
     @Column(name = "package_digest")
     private String packageDigest;
 
@@ -77,6 +82,12 @@ public class Client {
         this.program = itsProgram == null ? program : itsProgram;
         this.labels = itsLabels == null ? labels : Map.copyOf(itsLabels);
         this.preferredCombiner = prefers == null ? preferredCombiner : prefers;
+    }
+
+    /** How a FEDn client came: whether it runs its own program, and from which address. */
+    public void came(boolean withOwnProgram, String from) {
+        ownProgram = withOwnProgram;
+        address = from;
     }
 
     /** A FEDn client that has chosen another name. */

@@ -8,6 +8,7 @@ import io.foedus.controller.listing.Query;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.boundary.Updates;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.rounds.control.Attendants;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.validation.boundary.ValidationView;
@@ -28,10 +29,18 @@ public class Rounds {
     RoundList list;
 
     @Inject
+    Attendants attendants;
+
+    @Inject
     Updates updates;
 
     @Inject
     Validations validations;
+
+    /** How many clients could take part in the session's next round if it began now. */
+    public int attending(Actor actor, UUID session) {
+        return attendants.count(requireReader(actor, session));
+    }
 
     /**
      * Newest first; columns to sort and filter by: id, number, attempt, phase, examples, startedAt, finishedAt. Updates
@@ -98,11 +107,12 @@ public class Rounds {
         requireReader(actor, round.sessionId());
     }
 
-    private void requireReader(Actor actor, UUID id) {
+    private Session requireReader(Actor actor, UUID id) {
         Session session = entities.find(Session.class, id);
         if (session == null) {
             throw Refusal.unknown("session", id);
         }
         AccessPolicy.require(actor, Action.READ, session.allianceId(), "session", id);
+        return session;
     }
 }

@@ -17,7 +17,7 @@ import java.util.UUID;
 
 /** Who could take part in a session's round now. */
 @Dependent
-class Attendants {
+public class Attendants {
     @Inject
     EntityManager entities;
 
@@ -26,6 +26,11 @@ class Attendants {
 
     @Inject
     ControllerConfig config;
+
+    /** How many there are. */
+    public int count(Session session) {
+        return RoundPlanner.clients(of(session));
+    }
 
     /**
      * In the order of combiner ids; combiners without a fitting client are left out. Without a package only FEDn's

@@ -123,7 +123,7 @@ public class Campaign {
                 TimeOrderedId.next(clock),
                 base,
                 new Model.Origin(session.id(), round.id()),
-                session.name() + " round " + round.number(),
+                session.modelName(round.number()),
                 reduced.file(),
                 proofs.of(session, round, base, new Digest(reduced.file().digest())),
                 new Model.Memory(reduced.optimizerState(), reduced.nextAggregator()),

@@ -55,21 +55,39 @@ class Opening {
         if (again && session.nextCheck() != null && session.nextCheck().isAfter(now)) {
             return null;
         }
-        int attached = RoundPlanner.clients(attendants.of(session));
+        int attached = attendants.count(session);
         int needed = session.plan().minClients();
         if (attached < needed) {
-            session.waits(lack(session, attached, needed), now.plus(LOOK_AGAIN));
+            String lack = lack(session, attached, needed);
+            if (session.isOutOfPatience(now)) {
+                giveUp(session, next(session, again ? last.attempt() + 1 : 1), lack);
+            } else {
+                session.lacksClients(lack, now.plus(LOOK_AGAIN), now);
+            }
             return null;
         }
-        Round round = new Round(
-                TimeOrderedId.next(clock),
-                new Round.Place(session.id(), session.roundsCompleted() + 1, again ? last.attempt() + 1 : 1),
-                session.modelId(),
-                session.plan().selection().seed(),
-                now);
-        entities.persist(round);
+        Round round = next(session, again ? last.attempt() + 1 : 1);
         session.worksOn();
         return round;
+    }
+
+    private Round next(Session session, int attempt) {
+        Round round = new Round(
+                TimeOrderedId.next(clock),
+                new Round.Place(session.id(), session.roundsCompleted() + 1, attempt),
+                session.modelId(),
+                session.plan().selection().seed(),
+                clock.instant());
+        entities.persist(round);
+        return round;
+    }
+
+    private void giveUp(Session session, Round round, String lack) {
+        round.fail(lack, clock.instant());
+        board.tell(session, round, Severity.WARNING, "failed", lack);
+        String why = "round " + round.number() + " could not begin: " + lack;
+        session.fail(why, clock.instant());
+        board.tell(session, Severity.ERROR, "failed", "failed: " + why);
     }
 
     private static String lack(Session session, int attached, int needed) {

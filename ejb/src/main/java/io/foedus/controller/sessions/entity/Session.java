@@ -7,6 +7,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -66,6 +67,15 @@ public class Session {
     @Column(name = "next_check")
     private Instant nextCheck;
 
+    @Column(name = "model_prefix")
+    private String modelPrefix;
+
+    @Column(name = "patience_millis")
+    private Long patienceMillis;
+
+    @Column(name = "waiting_since")
+    private Instant waitingSince;
+
     @Version
     private long version;
 
@@ -107,11 +117,25 @@ public class Session {
         stopAfterRound = false;
         reason = null;
         finishedAt = null;
+        patienceMillis = null;
+        waitingSince = null;
+    }
+
+    /**
+     * From now on as FEDn's API does it.
+     *
+     * @param modelNames what its models' names begin with, null for the session's name
+     * @param patience how long it waits for clients that it needs before it fails; otherwise it waits for ever
+     */
+    public void behaveAsFedns(String modelNames, Duration patience) {
+        modelPrefix = modelNames;
+        patienceMillis = patience.toMillis();
     }
 
     public void pause() {
         state = SessionMove.PAUSE.from(state);
         reason = null;
+        waitingSince = null;
         nextCheck = null;
     }
 
@@ -139,10 +163,24 @@ public class Session {
         nextCheck = next;
     }
 
+    /** As {@link #waits}, for clients. */
+    public void lacksClients(String what, Instant next, Instant now) {
+        waits(what, next);
+        waitingSince = waitingSince == null ? now : waitingSince;
+    }
+
+    /** Whether it has waited for clients as long as it may. */
+    public boolean isOutOfPatience(Instant now) {
+        return patienceMillis != null
+                && waitingSince != null
+                && !waitingSince.plusMillis(patienceMillis).isAfter(now);
+    }
+
     /** A round was opened; what happens next is the round's business. */
     public void worksOn() {
         reason = null;
         nextCheck = null;
+        waitingSince = null;
     }
 
     /** A round ended with a model. */
@@ -181,6 +219,11 @@ public class Session {
     /** Whether the engine may open a round. */
     public boolean wantsRounds() {
         return state == SessionState.RUNNING && !stopAfterRound && roundsCompleted < roundsPlanned;
+    }
+
+    /** What the model of a round is called. */
+    public String modelName(int round) {
+        return modelPrefix == null ? name + " round " + round : modelPrefix + "_" + round;
     }
 
     public UUID id() {
