@@ -20,7 +20,7 @@ public record Policy(int leastClients, Role download) {
     public Policy {
         if (leastClients < 1 || leastClients > MOST_CLIENTS) {
             throw new IllegalArgumentException(
-                    "the least number of clients is from 1 to " + MOST_CLIENTS + ", not " + leastClients);
+                    "the minimum number of clients is from 1 to " + MOST_CLIENTS + ", not " + leastClients);
         }
         if (download != Role.MEMBER && download != Role.OPERATOR) {
             throw new IllegalArgumentException("models go to members or to operators, not to " + download);

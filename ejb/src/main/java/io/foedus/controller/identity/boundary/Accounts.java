@@ -86,7 +86,7 @@ public class Accounts {
                     Map.of("address", address));
             throw Refusal.unauthenticated(
                     "WRONG_CREDENTIALS",
-                    "There is no such account, or the password is not its.",
+                    "There is no such account, or the password is wrong.",
                     "Check both; an admin can set a new password.");
         }
         throttle.succeeded(known);

@@ -12,7 +12,6 @@ import jakarta.persistence.EntityManager;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -26,22 +25,24 @@ public class Audience {
      * A change with those who may hear of it.
      *
      * @param alliance where it happened, null if it concerns the whole installation
+     * @param session the one session that it is about, null if it is about none or several
      * @param accounts ids of accounts
      */
-    public record Hearing(UUID alliance, List<UUID> accounts) {}
+    public record Hearing(UUID alliance, UUID session, List<UUID> accounts) {}
 
     /** @param listening ids of accounts that would like to hear */
     public Hearing of(Changed news, Collection<UUID> listening) {
         if (listening.isEmpty()) {
-            return new Hearing(null, List.of());
+            return new Hearing(null, null, List.of());
         }
         return switch (news.topic()) {
-            case COMBINER -> new Hearing(null, List.copyOf(listening));
-            case CLIENTS, MODELS, EVENTS -> inside(news.id(), listening);
-            case SESSION -> alliance("SELECT alliance_id, 1 FROM session WHERE id = CAST(?1 AS uuid)", news, listening);
+            case COMBINER -> new Hearing(null, null, List.copyOf(listening));
+            case CLIENTS, MODELS, EVENTS -> inside(news.id(), null, listening);
+            case SESSION ->
+                alliance("SELECT alliance_id, id FROM session WHERE id = CAST(?1 AS uuid)", news, listening);
             case ROUND, UPDATES, VALIDATIONS ->
                 alliance(
-                        "SELECT s.alliance_id, 1 FROM round r JOIN session s ON s.id = r.session_id"
+                        "SELECT s.alliance_id, s.id FROM round r JOIN session s ON s.id = r.session_id"
                                 + " WHERE r.id = CAST(?1 AS uuid)",
                         news,
                         listening);
@@ -49,12 +50,12 @@ public class Audience {
     }
 
     private Hearing alliance(String sql, Changed news, Collection<UUID> listening) {
-        Optional<UUID> alliance =
-                Rows.of(entities, sql, row -> row.id(0), news.id()).stream().findFirst();
-        return alliance.map(id -> inside(id, listening)).orElse(new Hearing(null, List.of()));
+        return Rows.of(entities, sql, row -> inside(row.id(0), row.id(1), listening), news.id()).stream()
+                .findFirst()
+                .orElse(new Hearing(null, null, List.of()));
     }
 
-    private Hearing inside(UUID alliance, Collection<UUID> listening) {
+    private Hearing inside(UUID alliance, UUID session, Collection<UUID> listening) {
         List<UUID> permitted = Rows.of(
                         entities,
                         "SELECT a.id, a.name, a.admin, m.role FROM account a LEFT JOIN member m ON m.account_id = a.id"
@@ -72,6 +73,6 @@ public class Audience {
                 .filter(actor -> AccessPolicy.permits(actor, Action.READ, alliance))
                 .map(Actor::id)
                 .toList();
-        return new Hearing(alliance, permitted);
+        return new Hearing(alliance, session, permitted);
     }
 }

@@ -1,8 +1,10 @@
 package io.foedus.controller.insight.boundary;
 
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.insight.control.MetricNames;
 import io.foedus.controller.insight.control.Rows;
 import io.foedus.controller.insight.control.Sight;
+import io.foedus.controller.insight.entity.MetricName;
 import io.foedus.controller.insight.entity.ModelFacts;
 import io.foedus.controller.insight.entity.ModelLine;
 import io.foedus.controller.insight.entity.ValidationLine;
@@ -73,16 +75,10 @@ public class ModelInsight {
         return parents;
     }
 
-    /** Names of the metrics that clients reported lately in the alliance. */
-    public List<String> metrics(Actor actor, UUID alliance) {
+    /** Metrics that clients reported lately in the alliance. */
+    public List<MetricName> metrics(Actor actor, UUID alliance) {
         sight.ofAlliance(actor, alliance);
-        return Rows.of(
-                entities,
-                "SELECT DISTINCT m.key FROM (SELECT metrics FROM validation WHERE alliance_id = CAST(?1 AS uuid)"
-                        + " ORDER BY received_at DESC LIMIT 200) v, jsonb_each(v.metrics) m"
-                        + " WHERE jsonb_typeof(m.value) = 'number' ORDER BY 1",
-                row -> row.text(0),
-                alliance);
+        return MetricNames.lately(entities, "alliance_id", alliance);
     }
 
     /** One model with its proof, ancestors and children. */

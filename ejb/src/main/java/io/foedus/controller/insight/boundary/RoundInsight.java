@@ -2,6 +2,7 @@ package io.foedus.controller.insight.boundary;
 
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.insight.control.Rows;
+import io.foedus.controller.insight.control.SessionHeads;
 import io.foedus.controller.insight.control.Sight;
 import io.foedus.controller.insight.entity.RoundLine;
 import io.foedus.controller.insight.entity.UpdateLine;
@@ -25,7 +26,9 @@ public class RoundInsight {
                             + " r.examples, (SELECT sum(u.size) FROM model_update u WHERE u.round_id = r.id AND u.fate = 'ACCEPTED'),"
                             + " v.mean, v.std, r.created_at, r.finished_at, " + SECONDS + ", r.model_id,"
                             + " (SELECT m.digest FROM model m WHERE m.id = r.model_id)",
-                    "round r LEFT JOIN LATERAL (SELECT sum(expected) expected, sum(accepted) accepted, sum(rejected) rejected,"
+                    "round r LEFT JOIN LATERAL (SELECT "
+                            + SessionHeads.expected("share")
+                            + " expected, sum(accepted) accepted, sum(rejected) rejected,"
                             + " sum(discarded) discarded, sum(lost) lost FROM share WHERE round_id = r.id AND kind = 'TRAIN') s ON true"
                             + " LEFT JOIN LATERAL (SELECT avg(CAST(metrics->>?2 AS double precision)) mean,"
                             + " stddev_pop(CAST(metrics->>?2 AS double precision)) std FROM validation"

@@ -1,12 +1,16 @@
 package io.foedus.controller.insight.boundary;
 
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.insight.control.MetricNames;
 import io.foedus.controller.insight.control.Rows;
 import io.foedus.controller.insight.control.SessionHeads;
 import io.foedus.controller.insight.control.Sight;
+import io.foedus.controller.insight.entity.ClientPoint;
 import io.foedus.controller.insight.entity.CurvePoint;
+import io.foedus.controller.insight.entity.MetricName;
 import io.foedus.controller.insight.entity.RoundShape;
 import io.foedus.controller.insight.entity.SessionHead;
+import io.foedus.controller.insight.entity.SessionTotals;
 import io.foedus.controller.insight.entity.Span;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
@@ -28,6 +32,7 @@ public class SessionInsight {
     private static final int NEWEST = 60;
     private static final int OLDER = 100;
     private static final int SPARK = 40;
+    private static final int OUTERMOST = 5;
 
     @Inject
     EntityManager entities;
@@ -50,16 +55,55 @@ public class SessionInsight {
                 .get(0);
     }
 
-    /** Names of the metrics that clients reported for the session's models, in order of the alphabet. */
-    public List<String> metrics(Actor actor, UUID session) {
+    /** Metrics that clients reported for the session's models, in order of the alphabet. */
+    public List<MetricName> metrics(Actor actor, UUID session) {
         sight.ofSession(actor, session);
+        return MetricNames.lately(entities, "session_id", session);
+    }
+
+    /** Rounds that the session's seed model has behind it, in the sessions that it goes on from. */
+    public int roundsBefore(Actor actor, UUID session) {
+        sight.ofSession(actor, session);
+        return Rows.of(entities, """
+                        WITH RECURSIVE line (seed, rounds) AS (
+                          SELECT seed_model_id, 0 FROM session WHERE id = CAST(?1 AS uuid)
+                          UNION ALL
+                          SELECT s.seed_model_id, line.rounds + r.number FROM line JOIN model m ON m.id = line.seed
+                            JOIN round r ON r.id = m.round_id JOIN session s ON s.id = r.session_id)
+                        SELECT max(rounds), 1 FROM line
+                        """, row -> row.count(0), session).get(0);
+    }
+
+    /**
+     * A metric by round and client, in the rounds of {@link #curve}: of all clients, or of the five with the lowest and
+     * the five with the highest values in the newest twenty rounds.
+     */
+    public List<ClientPoint> byClient(Actor actor, UUID session, String metric) {
+        sight.ofSession(actor, session);
+        int last = last(session);
+        int step = Math.max(1, (last - NEWEST + OLDER - 1) / OLDER);
         return Rows.of(
                 entities,
-                "SELECT DISTINCT m.key FROM (SELECT metrics FROM validation WHERE session_id = CAST(?1 AS uuid)"
-                        + " ORDER BY received_at DESC LIMIT 200) v, jsonb_each(v.metrics) m"
-                        + " WHERE jsonb_typeof(m.value) = 'number' ORDER BY 1",
-                row -> row.text(0),
-                session);
+                """
+                WITH point AS (
+                  SELECT v.client_id, r.number, CAST(v.metrics->>?3 AS double precision) x FROM %s
+                    JOIN validation v ON v.round_id = r.id
+                   WHERE (r.number %% ?4 = 0 OR r.number > ?5) AND jsonb_typeof(v.metrics->?3) = 'number'),
+                place AS (
+                  SELECT client_id, row_number() OVER (ORDER BY avg(x), client_id) low,
+                         row_number() OVER (ORDER BY avg(x) DESC, client_id) high, count(*) OVER () clients
+                    FROM point WHERE number > ?6 GROUP BY client_id)
+                SELECT c.id, c.name, p.number, p.x, l.clients FROM point p JOIN place l ON l.client_id = p.client_id
+                  JOIN client c ON c.id = p.client_id WHERE l.low <= ?7 OR l.high <= ?7 ORDER BY c.name, c.id, p.number
+                """.formatted(LATEST),
+                row -> new ClientPoint(row.id(0), row.text(1), row.count(2), row.real(3), row.count(4)),
+                session,
+                1,
+                metric,
+                step,
+                last - NEWEST,
+                last - 20,
+                OUTERMOST);
     }
 
     /**
@@ -124,6 +168,18 @@ public class SessionInsight {
                         row.real(9),
                         row.real(10)),
                 parameters);
+    }
+
+    /** Counts and means over all rounds. */
+    public SessionTotals totals(Actor actor, UUID session) {
+        sight.ofSession(actor, session);
+        return Rows.of(entities, """
+                        SELECT (SELECT sum(s.rejected) FROM share s JOIN round r ON r.id = s.round_id
+                                 WHERE r.session_id = CAST(?1 AS uuid) AND s.kind = 'TRAIN'),
+                               (SELECT avg(extract(epoch FROM finished_at - created_at)) FROM round
+                                 WHERE session_id = CAST(?1 AS uuid) AND phase = 'COMPLETED')
+                        """, row -> new SessionTotals(row.whole(0), row.real(1)), session)
+                .get(0);
     }
 
     /** Participation and durations by round, from a round on. */

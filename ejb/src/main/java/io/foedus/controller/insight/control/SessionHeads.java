@@ -13,6 +13,16 @@ public final class SessionHeads {
 
     private SessionHeads() {}
 
+    /**
+     * How many clients take part in shares: an open one is still asking until it has reached its target.
+     *
+     * @param share what the query calls the table of shares
+     */
+    public static String expected(String share) {
+        return "sum(CASE WHEN %1$s.phase IN ('OFFERED', 'RUNNING') THEN greatest(%1$s.target, %1$s.expected) ELSE %1$s.expected END)"
+                .formatted(share);
+    }
+
     private static Listing<SessionHead> where(String condition) {
         return Listing.of(
                         "s.id, s.alliance_id, a.name AS alliance, s.name, s.state, s.stop_after_round, s.rounds_planned,"
@@ -22,7 +32,8 @@ public final class SessionHeads {
                         "session s JOIN alliance a ON a.id = s.alliance_id LEFT JOIN compute_package p ON p.id = s.package_id"
                                 + " LEFT JOIN account c ON c.id = s.created_by LEFT JOIN model bm ON bm.id = s.best_model_id"
                                 + " LEFT JOIN round br ON br.id = bm.round_id"
-                                + " LEFT JOIN LATERAL (SELECT o.number, o.phase, sum(h.accepted) accepted, sum(h.expected) expected"
+                                + " LEFT JOIN LATERAL (SELECT o.number, o.phase, sum(h.accepted) accepted, "
+                                + expected("h") + " expected"
                                 + " FROM round o LEFT JOIN share h ON h.round_id = o.id AND h.kind = 'TRAIN'"
                                 + " WHERE o.session_id = s.id AND o.phase IN ('PLANNED', 'TRAINING', 'REDUCING', 'VALIDATING')"
                                 + " GROUP BY o.id ORDER BY o.number DESC LIMIT 1) r ON true WHERE " + condition,
