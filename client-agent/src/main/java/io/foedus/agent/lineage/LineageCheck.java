@@ -1,5 +1,6 @@
 package io.foedus.agent.lineage;
 
+import io.foedus.core.lineage.Input;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.lineage.ManifestChain;
 import io.foedus.core.models.Digest;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Checks all manifests of a folder, parents before children. For one thread. */
 public final class LineageCheck {
@@ -70,9 +72,23 @@ public final class LineageCheck {
                 manifest.round(),
                 signed.isSignedBy(key),
                 chainBreak(manifest),
+                uncounted(manifest),
                 evidence.find(manifest.model()).isPresent(),
                 outcome.again(),
                 outcome.note());
+    }
+
+    private static Optional<String> uncounted(Manifest manifest) {
+        List<Input> uncounted = manifest.uncounted();
+        return uncounted.isEmpty()
+                ? Optional.empty()
+                : Optional.of("it names " + uncounted.size() + " of its "
+                        + manifest.inputs().size() + " inputs although they were not counted: "
+                        + uncounted.stream()
+                                .map(input -> "client " + input.client() + " at combiner " + input.combiner())
+                                .collect(Collectors.joining(", "))
+                        + "; the model was made of the other "
+                        + manifest.counted().size() + " alone");
     }
 
     private Optional<String> chainBreak(Manifest manifest) {

@@ -29,8 +29,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Makes a model again from what its manifest names: each combiner's fold, the reducer's fold, the server optimizer.
- * What an optimizer remembers is carried from round to round of a session, so parents come first. For one thread.
+ * Makes a model again from what its manifest names, without inputs that cannot have been counted: each combiner's fold,
+ * the reducer's fold, the server optimizer. What an optimizer remembers is carried from round to round of a session, so
+ * parents come first. For one thread.
  */
 final class Recomputation {
     private final LineageFolder evidence;
@@ -78,12 +79,12 @@ final class Recomputation {
 
     private Path aggregate(Manifest manifest, ModelFile base) throws IOException, NotKept {
         Map<String, List<Input>> byCombiner = new TreeMap<>();
-        manifest.inputs()
+        manifest.counted()
                 .forEach(input -> byCombiner
                         .computeIfAbsent(input.combiner(), c -> new ArrayList<>())
                         .add(input));
         Aggregator rule = Aggregators.parse(manifest.aggregator());
-        if (!manifest.partials().keySet().containsAll(byCombiner.keySet())) {
+        if (manifest.partials().isEmpty()) {
             return fold(rule, Tier.CLIENTS, updates(manifest.inputs()), base, Optional.of(base));
         }
         Aggregator ofCombiners = Aggregators.parse(rule.combinerSpec());

@@ -31,7 +31,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Check where a model comes from: signatures of its manifests (Ed25519), the chain of their hashes, and, where"
                     + " updates were kept, the training itself, computed again and compared bit for bit.",
-            "A folder is checked offline. Exit code 0 if all holds, 1 if anything does not."
+            "A folder is checked offline. Exit code 0 if all holds, 1 if anything does not: a signature that is forged, a"
+                    + " chain that is broken, a model that comes out differently, or a signed manifest that names inputs"
+                    + " which were not counted, as controllers up to November 2026 could write after they had been away."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -147,13 +149,21 @@ public final class ModelVerifyCommand implements Callable<Integer> {
             rows.forEach(summary.putArray("models")::add);
             out.value(summary);
         } else {
-            out.table(rows, "round", "model", "signature", "chain", "file", "recomputed", "note");
+            out.table(rows, "round", "model", "signature", "chain", "inputs", "file", "recomputed", "note");
             if (trusted == null) {
                 out.err().println("note: the key came with the manifests; compare it with the controller's: " + key);
             }
             long again = findings.stream()
                     .filter(f -> f.again() == Finding.Again.SAME)
                     .count();
+            long untrue =
+                    findings.stream().filter(f -> f.uncounted().isPresent()).count();
+            if (untrue > 0) {
+                out.err()
+                        .println("note: " + untrue + (untrue == 1 ? " manifest names" : " manifests name")
+                                + " inputs that were not counted. That is no forgery: controllers up to November 2026 could sign"
+                                + " it after they had been away. It cannot be mended, as later manifests refer to it.");
+            }
             out.say((holds ? "verified: " : "NOT verified: ") + findings.size() + " manifests, " + again
                     + " models computed again with the same bytes");
         }
@@ -161,12 +171,13 @@ public final class ModelVerifyCommand implements Callable<Integer> {
     }
 
     private static JsonNode row(Finding finding) {
-        String note = finding.chain().orElse(finding.note());
+        String note = finding.chain().or(finding::uncounted).orElse(finding.note());
         return Json.object()
                 .put("round", finding.round())
                 .put("model", finding.model().hex())
                 .put("signature", finding.signed() ? "valid" : "INVALID")
                 .put("chain", finding.chain().isEmpty() ? "holds" : "BROKEN")
+                .put("inputs", finding.uncounted().isEmpty() ? "counted" : "NOT ALL COUNTED")
                 .put("file", finding.file() ? "present" : "absent")
                 .put("recomputed", finding.again().name())
                 .put("note", note);

@@ -52,6 +52,7 @@ class LineageCheckTest {
     private final Random random = new Random(7);
     private Path seed = Path.of("");
     private Optional<Path> older = Optional.empty();
+    private List<Input> uncounted = List.of();
 
     @BeforeEach
     void makeSeed() throws IOException {
@@ -140,6 +141,36 @@ class LineageCheckTest {
         assertThat(run(out, "model", "verify", scratch.toString())).isEqualTo(4);
     }
 
+    @Test
+    void an_old_manifest_that_names_what_was_not_counted_is_told_apart_from_a_forged_one() throws IOException {
+        uncounted = List.of(
+                new Input("client-8", "combiner-2", Digest.of(new byte[] {8}), 10, 10),
+                new Input("client-9", "combiner-2", Digest.of(new byte[] {9}), 10, 10));
+        train("mean", "plain");
+
+        assertThat(check()).hasSize(3).allSatisfy(finding -> {
+            assertThat(finding.signed()).isTrue();
+            assertThat(finding.chain()).isEmpty();
+            assertThat(finding.again()).isEqualTo(Again.SAME);
+            assertThat(finding.holds()).isFalse();
+            assertThat(finding.uncounted())
+                    .contains("it names 2 of its 6 inputs although they were not counted: client client-8 at combiner"
+                            + " combiner-2, client client-9 at combiner combiner-2; the model was made of the other 4"
+                            + " alone");
+        });
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Foedus.commandLine(List.of())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute("model", "verify", folder.toString());
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("valid", "NOT ALL COUNTED", "NOT verified: 3 manifests, 3 models computed again")
+                .doesNotContain("INVALID", "BROKEN");
+        assertThat(err.toString()).contains("3 manifests name inputs that were not counted. That is no forgery");
+    }
+
     private static int run(StringWriter out, String... arguments) {
         return Foedus.commandLine(List.of())
                 .setOut(new PrintWriter(out))
@@ -187,6 +218,7 @@ class LineageCheckTest {
                 files.add(partial);
                 inputs.addAll(ofCombiner);
             }
+            inputs.addAll(uncounted);
             Path next = scratch.resolve("model-" + round);
             reduce(aggregator, files, base, next);
             if (!optimizer.equals("plain")) {

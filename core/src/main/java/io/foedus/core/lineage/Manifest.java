@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of how one global model came to be. A pure value; equal manifests have equal bytes.
  *
+ * @param version of the JSON form: {@value #VERSION}; in {@value #OLDEST} the plan was an excerpt, as text pairs
  * @param alliance the federation
  * @param session id of the training campaign
  * @param round number of the round in its session, from 1; 0 for a seed model
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param partials SHA-256 of each combiner's partial, by combiner
  * @param aggregator spec of the aggregator
  * @param optimizer spec of the server optimizer
- * @param plan the session's parameters as text pairs
+ * @param plan the session's whole plan, as JSON values
  * @param computePackage SHA-256 of the compute package; empty if none was used
  * @param selectionSeed seed of the client selection
  * @param previous {@link #hash} of the parent's manifest; empty at the start of a chain
  */
 public record Manifest(
+        int version,
         String alliance,
         String session,
         int round,
@@ -40,19 +42,55 @@ public record Manifest(
         Map<String, Digest> partials,
         String aggregator,
         String optimizer,
-        Map<String, String> plan,
+        Map<String, @Nullable Object> plan,
         Optional<Digest> computePackage,
         long selectionSeed,
         Optional<Digest> previous) {
-    /** The version of the JSON form. */
-    public static final int VERSION = 1;
+    /** The version of the JSON form that is written. */
+    public static final int VERSION = 2;
+
+    /** The oldest version that is read, and told apart by nothing but its plan. */
+    public static final int OLDEST = 1;
 
     public Manifest {
+        requireKnown(version);
         inputs = inputs.stream()
                 .sorted(Comparator.comparing(Input::client).thenComparing(Input::digest))
                 .toList();
         partials = java.util.Collections.unmodifiableMap(new TreeMap<>(partials));
-        plan = java.util.Collections.unmodifiableMap(new TreeMap<>(plan));
+        plan = asRead(asRead(plan)); // the second time a number that was written as 1.0 is 1
+    }
+
+    /** A manifest of today's form. */
+    public Manifest(
+            String alliance,
+            String session,
+            int round,
+            Digest model,
+            Optional<Digest> parent,
+            List<Input> inputs,
+            Map<String, Digest> partials,
+            String aggregator,
+            String optimizer,
+            Map<String, ? extends @Nullable Object> plan,
+            Optional<Digest> computePackage,
+            long selectionSeed,
+            Optional<Digest> previous) {
+        this(
+                VERSION,
+                alliance,
+                session,
+                round,
+                model,
+                parent,
+                inputs,
+                partials,
+                aggregator,
+                optimizer,
+                new TreeMap<>(plan),
+                computePackage,
+                selectionSeed,
+                previous);
     }
 
     /** The canonical JSON bytes: what is hashed and signed. */
@@ -72,22 +110,37 @@ public record Manifest(
     }
 
     /**
+     * Inputs that the model cannot contain: their combiner handed in no partial although others did. Up to November
+     * 2026 a controller that had been away could name such inputs, and sign that.
+     */
+    public List<Input> uncounted() {
+        return partials.isEmpty()
+                ? List.of()
+                : inputs.stream()
+                        .filter(input -> !partials.containsKey(input.combiner()))
+                        .toList();
+    }
+
+    /** The other inputs: what the model is made of. */
+    public List<Input> counted() {
+        List<Input> uncounted = uncounted();
+        return inputs.stream().filter(input -> !uncounted.contains(input)).toList();
+    }
+
+    /**
      * Reads a manifest.
      *
      * @throws JsonException if the text is not a manifest of a version we know
      */
     public static Manifest parse(byte[] bytes) {
         JsonObject json = Json.object(new String(bytes, StandardCharsets.UTF_8));
-        if (json.whole("version") != VERSION) {
-            throw new JsonException("the manifest has version " + json.whole("version") + ", known is " + VERSION);
-        }
+        int version = (int) json.whole("version");
+        requireKnown(version);
         Map<String, Digest> partials = new TreeMap<>();
         JsonObject listed = json.object("partials");
         listed.names().forEach(name -> partials.put(name, new Digest(listed.string(name))));
-        Map<String, String> plan = new TreeMap<>();
-        JsonObject planned = json.object("plan");
-        planned.names().forEach(name -> plan.put(name, planned.string(name)));
         return new Manifest(
+                version,
                 json.string("alliance"),
                 json.string("session"),
                 (int) json.whole("round"),
@@ -97,17 +150,29 @@ public record Manifest(
                 partials,
                 json.string("aggregator"),
                 json.string("optimizer"),
-                plan,
+                json.object("plan").members(),
                 json.optionalString("package").map(Digest::new),
                 Long.parseLong(json.string("selectionSeed")),
                 json.optionalString("previous").map(Digest::new));
+    }
+
+    /** With numbers as a reader finds them, so that what is read equals what was written. */
+    private static Map<String, @Nullable Object> asRead(Map<String, @Nullable Object> members) {
+        return Json.object(new String(Json.canonical(members), StandardCharsets.UTF_8))
+                .members();
+    }
+
+    private static void requireKnown(int version) {
+        if (version < OLDEST || version > VERSION) {
+            throw new JsonException("the manifest has version " + version + ", known are " + OLDEST + " to " + VERSION);
+        }
     }
 
     private Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> digests = new LinkedHashMap<>();
         partials.forEach((combiner, digest) -> digests.put(combiner, digest.hex()));
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("version", VERSION);
+        json.put("version", version);
         json.put("alliance", alliance);
         json.put("session", session);
         json.put("round", round);

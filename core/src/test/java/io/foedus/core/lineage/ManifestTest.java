@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foedus.core.models.Digest;
+import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +114,60 @@ class ManifestTest {
 
     @Test
     void a_manifest_of_another_version_is_refused() {
-        assertThatThrownBy(() -> Manifest.parse("{\"version\":2}".getBytes(StandardCharsets.UTF_8)))
-                .hasMessage("the manifest has version 2, known is 1");
+        assertThatThrownBy(() -> Manifest.parse("{\"version\":3}".getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("the manifest has version 3, known are 1 to 2");
+    }
+
+    @Test
+    void a_plan_is_signed_whole_and_read_as_it_was_written() {
+        Map<String, Object> plan = Map.of(
+                "rounds",
+                5,
+                "stalenessExponent",
+                new BigDecimal("1.0"),
+                "deadlineSeconds",
+                0.1,
+                "selection",
+                Map.of("kind", "ATTRIBUTE", "labels", Map.of("site", "a", "scanner", "b"), "seed", -7L),
+                "settings",
+                Map.of("epochs", List.of(1, 2.5, "x")));
+        Manifest written = new Manifest(
+                "north",
+                "s",
+                1,
+                digest("m"),
+                Optional.of(digest("b")),
+                inputs(),
+                Map.of(),
+                "mean",
+                "plain",
+                plan,
+                Optional.empty(),
+                1,
+                Optional.empty());
+        Manifest read = Manifest.parse(written.bytes());
+        assertThat(read).isEqualTo(written);
+        assertThat(read.bytes()).isEqualTo(written.bytes());
+        assertThat(new String(read.bytes(), StandardCharsets.UTF_8))
+                .contains("\"labels\":{\"scanner\":\"b\",\"site\":\"a\"}")
+                .contains("\"version\":2");
+    }
+
+    @Test
+    void a_manifest_of_the_first_version_keeps_its_bytes_and_its_signature() throws Exception {
+        byte[] old = resource("first-version.manifest").readAllBytes();
+        byte[] signature =
+                Base64.getDecoder().decode(resource("first-version.signature").readAllBytes());
+        PublicKey key =
+                Signatures.publicKey(new String(resource("first-version.key").readAllBytes(), StandardCharsets.UTF_8));
+        Manifest manifest = Manifest.parse(old);
+        assertThat(manifest.version()).isEqualTo(1);
+        assertThat(manifest.bytes()).isEqualTo(old);
+        assertThat(Signatures.verify(manifest, signature, key)).isTrue();
+        assertThat(manifest.plan()).containsEntry("targetClients", "1000000");
+    }
+
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(ManifestTest.class.getResourceAsStream(name), name);
     }
 }
