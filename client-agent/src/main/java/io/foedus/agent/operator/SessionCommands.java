@@ -8,6 +8,8 @@ import io.foedus.agent.console.Json;
 import io.foedus.agent.console.Output;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -105,7 +107,8 @@ public final class SessionCommands extends Group {
 
     @Command(
             name = "show",
-            description = "Show one session.",
+            description =
+                    "Show one session; where its plan promises differential privacy, with the ε reached and planned.",
             footerHeading = "%nExample:%n",
             footer = "  foedus session show 0198c0de-… -a digits --json | jq .plan")
     int show(
@@ -262,17 +265,12 @@ public final class SessionCommands extends Group {
     }
 
     private static void show(Output out, JsonNode session) {
-        out.value(
-                session,
-                "id",
-                "name",
-                "state",
-                "reason",
-                "waiting",
-                "model",
-                "bestModel",
-                "roundsCompleted",
-                "roundsPlanned");
+        List<String> fields = new ArrayList<>(List.of(
+                "id", "name", "state", "reason", "waiting", "model", "bestModel", "roundsCompleted", "roundsPlanned"));
+        if (session.path("privacy").isObject()) {
+            fields.addAll(List.of("privacy.epsilon", "privacy.epsilonPlanned", "privacy.delta", "privacy.adjacency"));
+        }
+        out.value(session, fields.toArray(String[]::new));
     }
 
     static String path(Connection at, ControllerClient controller, String session) {

@@ -5,9 +5,10 @@ package io.foedus.core.aggregation;
  * Gaussian mechanism at integer orders (Mironov, Talwar, Zhang 2019, arXiv:1908.10530, §3.3), composed by addition, and
  * converted to (ε, δ) by Canonne, Kamath, Steinke 2020 (arXiv:2004.00010, proposition 12).
  *
- * <p>The guarantee is per client, for adding or removing all of its data, and assumes that each client takes part in
- * each round independently with the sampling rate; a fixed number of clients per round is the usual approximation of
- * that.
+ * <p>The guarantee is per client. With a rate of 1 it holds for zeroing out all that a client contributes, whoever
+ * knows who took part. A rate below 1 claims more: that nobody knows who took part, and that each client does so
+ * independently in each round. Where manifests name the members of rounds, that claim does not hold; the controller
+ * uses 1.
  *
  * @param samplingRate q, the expected fraction of all clients in a round, above 0 up to 1
  * @param noise z, the noise multiplier, above 0

@@ -12,9 +12,14 @@ import java.util.Optional;
  * Central differential privacy per client: DP-FedAvg (McMahan et al. 2018, arXiv:1710.06963) with equal weights. Of n
  * clients, base + (Σ clip(Δᵢ, S) + N(0, (z·S)²)) / n. What the noise is worth is told by {@link PrivacyAccountant}.
  *
+ * <p>What is hidden is what a client contributed, not that it took part: two runs are neighbours if one client's
+ * difference is zero in one of them (zero-out adjacency, Kairouz et al. 2021, arXiv:2103.00039). So n may be divided by
+ * and published, and nothing is gained by sampling, because manifests name who took part.
+ *
  * <p>With a quantile γ the bound adapts (Andrew et al. 2021, arXiv:1905.03871): S ← S·exp(−η(b − γ)), where b is the
  * fraction of clients within the bound plus noise of σ_b = n/20 clients, and z for the model is raised so that both
- * together cost what z says. {@link FoldResult#next} carries the new bound.
+ * together cost what z says, where a client that is zeroed out changes the count by 1. {@link FoldResult#next} carries
+ * the new bound.
  *
  * <p>Noise is added once, at the root: combiners fold with {@link ClippedMean} and the root counts clients. An adapting
  * bound needs to see every client and refuses partials. Tensors that are not floating keep the base's values, because
@@ -90,11 +95,11 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
         if (quantile.isEmpty() || noise == 0) {
             return noise;
         }
-        double count = 2 * countNoise(clients);
+        double count = countNoise(clients);
         if (noise >= count) {
             throw new IllegalArgumentException(
                     "a noise multiplier of " + noise + " with an adapting bound needs more than "
-                            + (long) Math.ceil(noise * 10) + " clients, there are " + (long) clients);
+                            + (long) Math.ceil(noise * 20) + " clients, there are " + (long) clients);
         }
         return 1 / Math.sqrt(1 / (noise * noise) - 1 / (count * count));
     }
@@ -122,7 +127,7 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
 
         @Override
         public String usage() {
-            return "dp-mean:clip,noise[,quantile=0.5,rate=0.2] – differential privacy for every client";
+            return "dp-mean:clip,noise[,quantile=0.5,rate=0.2] – differential privacy for what every client contributes";
         }
 
         @Override

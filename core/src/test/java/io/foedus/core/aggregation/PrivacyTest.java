@@ -137,7 +137,7 @@ class PrivacyTest {
         assertThat(next(noisy, contributions, base).clip()).isBetween(8.0, 10.5);
         assertThatThrownBy(() -> next(
                         (PrivateMean) Aggregators.parse("dp-mean:clip=10,noise=5,quantile=0.5"), contributions, base))
-                .hasMessageContaining("needs more than 50 clients, there are 40");
+                .hasMessageContaining("needs more than 100 clients, there are 40");
     }
 
     private PrivateMean next(PrivateMean rule, List<Contribution> contributions, ModelFile base) throws IOException {
@@ -202,8 +202,8 @@ class PrivacyTest {
         Aggregator rule = Aggregators.parse("dp-mean:clip=10,noise=1,quantile=0.5,rate=0.2");
         FoldResult result =
                 Fold.with(rule).seeded(seed(5)).run(contributions, Optional.of(base), directory.resolve("out.npz"));
-        // Andrew et al., theorem 1: z = (1/z² − 1/(2σ_b)²)^(−1/2) with σ_b = 40/20
-        double raised = 1 / Math.sqrt(1 - 1 / 16.0);
+        // Andrew et al., theorem 1, for zero-out adjacency: z = (1/z² − 1/σ_b²)^(−1/2) with σ_b = 40/20
+        double raised = 1 / Math.sqrt(1 - 1 / 4.0);
         assertThat(result.notes())
                 .containsEntry("noise", String.format(java.util.Locale.ROOT, "%.6g per element", raised * 10 / 40));
         double next = ((PrivateMean) Aggregators.parse(result.next().orElseThrow())).clip();

@@ -3,6 +3,7 @@ package io.foedus.controller.sessions.boundary;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionState;
@@ -45,6 +46,7 @@ final class SessionList {
                 session.stopsAfterRound(),
                 over ? session.reason() : null,
                 over ? null : session.reason(),
+                Privacy.of(session.plan(), session.roundsCompleted(), session.roundsPlanned()),
                 session.createdAt(),
                 session.startedAt(),
                 session.finishedAt());
@@ -52,11 +54,12 @@ final class SessionList {
 
     private static SessionView view(Object[] row) {
         SessionState state = SessionState.valueOf((String) row[2]);
+        Plan plan = PlanConverter.read(JsonObjectConverter.text(row[3]));
         return new SessionView(
                 (UUID) row[0],
                 (String) row[1],
                 state,
-                PlanConverter.read(JsonObjectConverter.text(row[3])),
+                plan,
                 (UUID) row[4],
                 (UUID) row[5],
                 (UUID) row[6],
@@ -66,6 +69,7 @@ final class SessionList {
                 (Boolean) row[10],
                 state.over() ? (String) row[11] : null,
                 state.over() ? null : (String) row[11],
+                Privacy.of(plan, ((Number) row[9]).intValue(), ((Number) row[8]).intValue()),
                 InstantConverter.of(row[12]),
                 InstantConverter.of(row[13]),
                 InstantConverter.of(row[14]));

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param computePackage null if its clients bring their own program
  * @param waiting what a running session waits for before it opens a round, or null
  * @param reason why it ended, or null
+ * @param privacy what its models tell of a client at most, or null if the plan promises nothing
  */
 public record SessionView(
         UUID id,
@@ -27,6 +28,7 @@ public record SessionView(
         boolean stopsAfterRound,
         String reason,
         String waiting,
+        Privacy privacy,
         Instant createdAt,
         Instant startedAt,
         Instant finishedAt) {}
