@@ -162,10 +162,17 @@ public final class Combiner implements AutoCloseable {
             LOG.log(Level.WARNING, TRUSTING);
             notices.event("WARNING", "FEDN_PLAINTEXT", TRUSTING, null, null);
         }
-        checking = timer.scheduleWithFixedDelay(
-                () -> workers.execute(this::check), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        checking = timer.scheduleWithFixedDelay(this::checkSoon, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         tidying = timer.scheduleWithFixedDelay(() -> workers.execute(this::tidy), 0, 1, TimeUnit.HOURS);
         uplink.start();
+    }
+
+    private void checkSoon() {
+        try {
+            workers.execute(this::check);
+        } catch (Throwable e) { // a task that throws is never scheduled again
+            LOG.log(Level.ERROR, "The shares were not looked at; they will be at the next check", e);
+        }
     }
 
     /** Files of tasks that are long over, which no collection has taken or thrown away. */

@@ -311,6 +311,8 @@ public final class Collection {
                 vigil.loseTheSilent();
                 recruit();
                 judge();
+            } else if (phase() == Phase.CLOSING) {
+                reporting.lookAgain();
             }
         });
     }

@@ -26,6 +26,7 @@ final class Reporting {
     private final Enlistment enlistment;
     private final Intake intake;
     private boolean reporting;
+    private boolean resting;
     private @Nullable Instant opened;
     private @Nullable Instant closed;
     private @Nullable String reason;
@@ -51,8 +52,8 @@ final class Reporting {
         if (reporting || enlistment.claiming() || share.phase() != Phase.CLOSING) {
             return;
         }
-        reporting = true;
         Closing closing = Closing.of(share, timings(), reason);
+        reporting = true;
         CompletableFuture.supplyAsync(
                         () -> {
                             try {
@@ -97,7 +98,18 @@ final class Reporting {
                         answer != null ? answer : trouble,
                         share.order().key());
             }
-            share.station().later(share.backoff().next(), share.serial(), this::report);
+            resting = true;
+            share.station().later(share.backoff().next(), share.serial(), () -> {
+                resting = false;
+                report();
+            });
+        }
+    }
+
+    /** Reports what was closed and, for whatever reason, is neither reported nor about to be. */
+    void lookAgain() {
+        if (!resting) {
+            report();
         }
     }
 

@@ -29,7 +29,18 @@ final class SerialExecutor implements Executor {
             }
             running = true;
         }
-        threads.execute(this::turn);
+        begin();
+    }
+
+    private void begin() {
+        try {
+            threads.execute(this::turn);
+        } catch (RuntimeException | Error e) { // what waits is run with the next step
+            synchronized (waiting) {
+                running = false;
+            }
+            throw e;
+        }
     }
 
     private void turn() {
@@ -40,11 +51,11 @@ final class SerialExecutor implements Executor {
             }
             try {
                 step.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an Error too: or no step would ever run again
                 LOG.log(Level.ERROR, "A step of a collection failed", e);
             }
         }
-        threads.execute(this::turn); // let others have the thread
+        begin(); // let others have the thread
     }
 
     private @Nullable Runnable next() {
