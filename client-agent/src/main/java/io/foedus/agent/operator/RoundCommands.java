@@ -41,10 +41,14 @@ public final class RoundCommands extends Group {
 
     @Command(
             name = "show",
-            description = "Show one round with its shares, every update's fate, and validations.",
-            footerHeading = "%nExample:%n",
-            footer =
-                    "  foedus round show 0198c0de-… 3 -a digits --json | jq '.updates[] | [.clientName, .fate, .reason]'")
+            description =
+                    "Show one round with its shares, every client's part and why it came to nothing if it did, every"
+                            + " update's fate, and validations.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  foedus round show 0198c0de-… 3 -a digits --json | jq '.updates[] | [.clientName, .fate, .reason]'",
+                "  foedus round show 0198c0de-… 3 -a digits --json | jq '.participants[] | select(.state == \"FAILED\")'"
+            })
     int show(
             @Mixin Connection at,
             @Mixin Output out,

@@ -38,6 +38,11 @@ public record ControllerConfig(
                         "foedus.combiners.lease-seconds must be at least twice foedus.combiners.heartbeat-seconds");
             }
         }
+
+        /** How long a combiner that is well may be silent between two heartbeats. */
+        public Duration pause() {
+            return heartbeat.multipliedBy(2);
+        }
     }
 
     /**

@@ -64,6 +64,11 @@ public final class TestController implements AutoCloseable {
         return this;
     }
 
+    /** Makes it anew when it is asked for next. */
+    public void forget(Class<?> type) {
+        objects.remove(type);
+    }
+
     public TestDatabase database() {
         return database;
     }

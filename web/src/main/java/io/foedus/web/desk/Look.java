@@ -38,6 +38,7 @@ public record Look(String word, String icon, String tone) {
             Map.entry("SILENT", new Look("Silent", "pi-exclamation-triangle", "bad")),
             Map.entry("DRAINING", new Look("Draining", "pi-sign-out", "warn")),
             // updates and claims
+            Map.entry("RECEIVED", new Look("Received", "pi-inbox", "busy")),
             Map.entry("ACCEPTED", new Look("Accepted", "pi-check", "ok")),
             Map.entry("REJECTED", new Look("Rejected", "pi-times", "bad")),
             Map.entry("LATE", new Look("Late", "pi-clock", "warn")),

@@ -105,19 +105,24 @@ public class Combiners {
     }
 
     /**
-     * Notes a heartbeat.
+     * Notes a heartbeat, and that a combiner is heard anew if it was silent for longer than it should be.
      *
      * @throws Refusal {@code EPOCH_OUTDATED} if the combiner has to register again
      */
     public void beat(Actor actor, UUID id, long epoch, int attached, Map<String, Object> load) {
         requireItself(actor, id);
-        int changed = entities.createNativeQuery(
-                        "UPDATE combiner SET last_seen_at = ?1, attached = ?2, load = ?3 WHERE id = ?4 AND epoch = ?5")
-                .setParameter(1, clock.instant().atOffset(ZoneOffset.UTC))
+        Instant now = clock.instant();
+        int changed = entities.createNativeQuery("""
+                        UPDATE combiner SET attached = ?2, load = ?3, last_seen_at = ?1,
+                          heard_since = CASE WHEN last_seen_at BETWEEN ?6 AND ?1 THEN heard_since ELSE ?1 END
+                        WHERE id = ?4 AND epoch = ?5
+                        """)
+                .setParameter(1, now.atOffset(ZoneOffset.UTC))
                 .setParameter(2, attached)
                 .setParameter(3, JsonObjectConverter.jsonb(Json.write(load == null ? Map.of() : load)))
                 .setParameter(4, id)
                 .setParameter(5, epoch)
+                .setParameter(6, now.minus(config.combiners().pause()).atOffset(ZoneOffset.UTC))
                 .executeUpdate();
         if (changed == 0) {
             throw outdated(id, epoch);

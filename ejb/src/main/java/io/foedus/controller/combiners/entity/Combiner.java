@@ -45,6 +45,9 @@ public class Combiner {
     @Column(name = "last_seen_at")
     private Instant lastSeenAt;
 
+    @Column(name = "heard_since")
+    private Instant heardSince;
+
     @Version
     private long version;
 
@@ -55,6 +58,7 @@ public class Combiner {
         this.name = name;
         this.createdAt = now;
         this.lastSeenAt = now;
+        this.heardSince = now;
     }
 
     /** Where agents reach it. */
@@ -70,18 +74,13 @@ public class Combiner {
         labels = Map.copyOf(itsLabels);
         program = itsProgram;
         lastSeenAt = now;
+        heardSince = now;
     }
 
     /** Outdates everything it was told before. */
     public void moveEpoch() {
         epoch++;
         attached = 0;
-    }
-
-    public void beats(int clientsAttached, Map<String, Object> itsLoad, Instant now) {
-        attached = clientsAttached;
-        load = itsLoad == null ? Map.of() : Map.copyOf(itsLoad);
-        lastSeenAt = now;
     }
 
     public void drain(boolean drains) {

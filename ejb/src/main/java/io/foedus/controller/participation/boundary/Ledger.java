@@ -22,7 +22,13 @@ import java.util.UUID;
 
 /**
  * Books in the ledger, in the transaction of whoever checked that the claimant may. Each call is a few statements
- * however many clients it is about; rows are locked in the order of client ids.
+ * however many clients it is about.
+ *
+ * <p>An update is accepted by the report of its share and by nothing else, so that accepted updates are exactly those
+ * that a round may be made of.
+ *
+ * <p>Locks are taken in one order: the combiner's row, shares by id, then rows of the ledger. Rows of one combiner's
+ * part of a round are written under the lock of its share.
  */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.MANDATORY)
@@ -69,7 +75,7 @@ public class Ledger {
 
     /**
      * Makes the inputs of a share final: their clients are counted through this claimant and nobody else, ever. Whoever
-     * else it had claimed is lost to it. Repeatable.
+     * else it had claimed is lost to it.
      *
      * @throws Refusal {@code CONFLICTING_CLAIMS} naming the clients that are not its own; nothing is booked then
      */
@@ -87,57 +93,48 @@ public class Ledger {
                             "Fold again without them.")
                     .with("clients", foreign);
         }
-        of(
-                        "UPDATE participation SET state = CASE WHEN client_id IN (SELECT value::uuid FROM"
-                                + " jsonb_array_elements_text(?5)) THEN 'REPORTED' ELSE 'LOST' END, ended_at = ?6"
-                                + " WHERE %s AND state = 'CLAIMED'",
-                        claimant, json(clients))
-                .setParameter(6, now())
-                .executeUpdate();
+        of("""
+                        UPDATE participation SET
+                          state = CASE WHEN client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?5))
+                                  THEN 'REPORTED' ELSE 'LOST' END,
+                          reason = CASE WHEN client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?5))
+                                   THEN NULL ELSE 'NOT_REPORTED' END,
+                          ended_at = ?6
+                        WHERE %s AND state = 'CLAIMED'
+                        """, claimant, json(clients)).setParameter(6, now()).executeUpdate();
         if (claimant.kind() == TaskKind.TRAIN) {
             accept(claimant, inputs);
         }
     }
 
+    /** The only place where an update becomes accepted. */
     private void accept(Claimant claimant, List<Input> inputs) {
-        entities.createNativeQuery(
-                        "UPDATE model_update SET fate = 'LATE', reason = 'NOT_FOLDED' WHERE round_id = ?1 AND"
-                                + " combiner_id = ?2 AND fate = 'ACCEPTED'")
-                .setParameter(1, claimant.round())
-                .setParameter(2, claimant.combiner())
-                .executeUpdate();
-        List<Map<String, Object>> rows = inputs.stream()
-                .map(input -> {
-                    Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("id", TimeOrderedId.next(clock).toString());
-                    row.put("client", input.clientId().toString());
-                    row.put("digest", input.digest());
-                    row.put("size", input.size());
-                    row.put("examples", input.examples());
-                    row.put("weight", input.weight());
-                    row.put("staleness", input.staleness());
-                    row.put("metrics", input.metrics());
-                    row.put("timings", input.timings());
-                    return row;
-                })
-                .toList();
-        entities.createNativeQuery("DELETE FROM model_update WHERE round_id = ?1 AND fate = 'LATE' AND reason ="
-                        + " 'NOT_FOLDED' AND combiner_id = ?2 AND client_id IN (SELECT (value ->> 'client')::uuid FROM"
-                        + " jsonb_array_elements(?3))")
+        List<Map<String, Object>> rows = inputs.stream().map(this::row).toList();
+        entities.createNativeQuery("""
+                        DELETE FROM model_update u USING jsonb_to_recordset(?3) AS s(client uuid, digest text)
+                        WHERE u.round_id = ?1 AND u.combiner_id = ?2 AND u.client_id = s.client
+                          AND (u.fate = 'RECEIVED' OR u.fate = 'LATE' AND u.digest = s.digest)
+                        """)
                 .setParameter(1, claimant.round())
                 .setParameter(2, claimant.combiner())
                 .setParameter(3, json(rows))
                 .executeUpdate();
-        entities.createNativeQuery("INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size,"
-                        + " examples, weight, staleness, fate, metrics, timings, received_at) SELECT s.id, ?2, s.client,"
-                        + " ?3, s.digest, s.size, s.examples, s.weight, s.staleness, 'ACCEPTED', s.metrics, s.timings,"
-                        + " ?4 FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples"
-                        + " bigint, weight double precision, staleness int, metrics jsonb, timings jsonb) ORDER BY"
-                        // a note of the same update may come at the same time: both in the order of clients
-                        + " s.client ON CONFLICT (round_id, client_id) WHERE fate = 'ACCEPTED' DO UPDATE SET combiner_id ="
-                        + " EXCLUDED.combiner_id, digest = EXCLUDED.digest, size = EXCLUDED.size, examples ="
-                        + " EXCLUDED.examples, weight = EXCLUDED.weight, staleness = EXCLUDED.staleness, metrics ="
-                        + " EXCLUDED.metrics, timings = EXCLUDED.timings")
+        entities.createNativeQuery("""
+                        UPDATE model_update SET fate = 'LATE', reason = 'NOT_FOLDED'
+                        WHERE round_id = ?1 AND combiner_id = ?2 AND fate = 'RECEIVED'
+                        """)
+                .setParameter(1, claimant.round())
+                .setParameter(2, claimant.combiner())
+                .executeUpdate();
+        entities.createNativeQuery("""
+                        INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size, examples, weight,
+                          staleness, fate, metrics, timings, received_at)
+                        SELECT s.id, ?2, s.client, ?3, s.digest, s.size, s.examples, s.weight, s.staleness, 'ACCEPTED',
+                          s.metrics, s.timings, ?4
+                        FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples bigint,
+                          weight double precision, staleness int, metrics jsonb, timings jsonb)
+                        ORDER BY s.client
+                        """)
                 .setParameter(1, json(rows))
                 .setParameter(2, claimant.round())
                 .setParameter(3, claimant.combiner())
@@ -146,11 +143,13 @@ public class Ledger {
     }
 
     /**
-     * Notes fates for people to see; the share's report decides. Repeatable; a client of another alliance is ignored,
-     * and news of an accepted update that comes when its claim is over tells of one that was not folded. One that was
-     * accepted first and could not be folded becomes a rejected one.
+     * Notes what a combiner tells while it collects. It accepts nothing: what the combiner took is received until the
+     * share's report decides, and late if its claim is over. A client that could not deliver, or whose update was
+     * refused, at the door or when it could not be folded, has failed, also when the report came before this news.
+     * Repeatable; a client of another alliance is ignored.
      */
     public void note(Claimant claimant, UUID alliance, List<Delivery> deliveries) {
+        lockShare(claimant);
         List<Map<String, Object>> updates = deliveries.stream()
                 .filter(delivery -> !isFailure(delivery))
                 .map(this::row)
@@ -160,58 +159,84 @@ public class Ledger {
                 .map(this::row)
                 .toList();
         if (!updates.isEmpty()) {
-            entities.createNativeQuery("""
-                            UPDATE model_update u SET fate = s.fate, reason = s.reason
-                            FROM jsonb_to_recordset(?1) AS s(client uuid, digest text, fate text, reason text)
-                            WHERE u.round_id = ?2 AND u.combiner_id = ?3 AND u.client_id = s.client
-                            AND u.digest = s.digest AND s.fate = 'REJECTED'
-                            AND (u.fate = 'ACCEPTED' OR u.fate = 'LATE' AND u.reason = 'NOT_FOLDED')""")
-                    .setParameter(1, json(updates))
-                    .setParameter(2, claimant.round())
-                    .setParameter(3, claimant.combiner())
-                    .executeUpdate();
-            entities.createNativeQuery("INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size,"
-                            + " examples, weight, fate, reason, metrics, timings, received_at) SELECT s.id, ?2, c.id, ?3,"
-                            + " coalesce(s.digest, ''), coalesce(s.size, 0), coalesce(s.examples, 0),"
-                            + " coalesce(s.examples, 0), f.fate, CASE WHEN f.fate = s.fate THEN s.reason ELSE"
-                            + " 'NOT_FOLDED' END, coalesce(s.metrics, '{}'), coalesce(s.timings, '{}'), ?4 FROM"
-                            + " jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples"
-                            + " bigint, fate text, reason text, metrics jsonb, timings jsonb) JOIN client c ON c.id ="
-                            + " s.client AND c.alliance_id = ?5 CROSS JOIN LATERAL (SELECT CASE WHEN s.fate = 'ACCEPTED'"
-                            + " AND NOT EXISTS (SELECT 1 FROM participation p WHERE p.round_id = ?2 AND p.client_id ="
-                            + " s.client AND p.kind = 'TRAIN' AND p.combiner_id = ?3 AND p.state IN ('CLAIMED',"
-                            + " 'REPORTED')) THEN 'LATE' ELSE s.fate END AS fate) f"
-                            + " WHERE NOT EXISTS (SELECT 1 FROM model_update u WHERE u.round_id = ?2 AND u.client_id ="
-                            + " s.client AND u.fate = f.fate AND (u.fate = 'ACCEPTED' OR u.digest = coalesce(s.digest,"
-                            + " ''))) ORDER BY c.id ON CONFLICT DO NOTHING")
-                    .setParameter(1, json(updates))
-                    .setParameter(2, claimant.round())
-                    .setParameter(3, claimant.combiner())
-                    .setParameter(4, now())
-                    .setParameter(5, alliance)
-                    .executeUpdate();
+            noteRefusals(claimant, updates);
+            noteUpdates(claimant, alliance, updates);
         }
         if (!failures.isEmpty()) {
-            of(
-                            "UPDATE participation p SET state = CASE WHEN s.fate = 'LOST' THEN 'LOST' ELSE 'FAILED' END,"
-                                    + " reason = s.reason, ended_at = ?6 FROM jsonb_to_recordset(?5) AS s(client uuid,"
-                                    + " fate text, reason text) WHERE %s AND p.client_id = s.client AND p.state ="
-                                    + " 'CLAIMED'",
-                            claimant, json(failures))
-                    .setParameter(6, now())
+            noteFailures(claimant, failures);
+        }
+    }
+
+    /**
+     * A client's update does not count after all, nor its part in the round, though its combiner's report was taken.
+     * Repeatable.
+     */
+    public void reject(UUID round, UUID client, String reason) {
+        for (String statement : List.of(
+                """
+                UPDATE model_update SET fate = 'REJECTED', reason = ?1
+                WHERE round_id = ?2 AND client_id = ?3 AND fate = 'ACCEPTED'""",
+                """
+                UPDATE participation SET state = 'FAILED', reason = ?1
+                WHERE round_id = ?2 AND client_id = ?3 AND kind = 'TRAIN' AND state = 'REPORTED'""")) {
+            entities.createNativeQuery(statement)
+                    .setParameter(1, reason)
+                    .setParameter(2, round)
+                    .setParameter(3, client)
                     .executeUpdate();
         }
     }
 
-    /** A client's accepted update does not count after all. Repeatable. */
-    public void reject(UUID round, UUID client, String reason) {
+    /** What was received first and could not be folded becomes a rejected one. */
+    private void noteRefusals(Claimant claimant, List<Map<String, Object>> updates) {
         entities.createNativeQuery("""
-                        UPDATE model_update SET fate = 'REJECTED', reason = ?1
-                        WHERE round_id = ?2 AND client_id = ?3 AND fate = 'ACCEPTED'""")
-                .setParameter(1, reason)
-                .setParameter(2, round)
-                .setParameter(3, client)
+                        UPDATE model_update u SET fate = s.fate, reason = s.reason
+                        FROM jsonb_to_recordset(?1) AS s(client uuid, digest text, fate text, reason text)
+                        WHERE u.round_id = ?2 AND u.combiner_id = ?3 AND u.client_id = s.client
+                          AND u.digest = s.digest AND s.fate = 'REJECTED'
+                          AND (u.fate = 'RECEIVED' OR u.fate = 'LATE' AND u.reason = 'NOT_FOLDED')
+                        """)
+                .setParameter(1, json(updates))
+                .setParameter(2, claimant.round())
+                .setParameter(3, claimant.combiner())
                 .executeUpdate();
+    }
+
+    private void noteUpdates(Claimant claimant, UUID alliance, List<Map<String, Object>> updates) {
+        entities.createNativeQuery("""
+                        INSERT INTO model_update (id, round_id, client_id, combiner_id, digest, size, examples, weight,
+                          fate, reason, metrics, timings, received_at)
+                        SELECT s.id, ?2, c.id, ?3, coalesce(s.digest, ''), coalesce(s.size, 0), coalesce(s.examples, 0),
+                          coalesce(s.examples, 0), f.fate,
+                          CASE WHEN s.fate = 'ACCEPTED' AND f.fate = 'LATE' THEN 'NOT_FOLDED' ELSE s.reason END,
+                          coalesce(s.metrics, '{}'), coalesce(s.timings, '{}'), ?4
+                        FROM jsonb_to_recordset(?1) AS s(id uuid, client uuid, digest text, size bigint, examples bigint,
+                          fate text, reason text, metrics jsonb, timings jsonb)
+                        JOIN client c ON c.id = s.client AND c.alliance_id = ?5
+                        LEFT JOIN participation p ON p.round_id = ?2 AND p.client_id = s.client AND p.kind = 'TRAIN'
+                          AND p.combiner_id = ?3
+                        CROSS JOIN LATERAL (SELECT CASE WHEN s.fate <> 'ACCEPTED' THEN s.fate
+                          WHEN p.state = 'CLAIMED' THEN 'RECEIVED' WHEN p.state = 'REPORTED' THEN 'ACCEPTED'
+                          ELSE 'LATE' END AS fate) f
+                        WHERE f.fate <> 'ACCEPTED' AND NOT EXISTS (SELECT 1 FROM model_update u WHERE u.round_id = ?2
+                          AND u.client_id = s.client AND u.fate = f.fate AND u.digest = coalesce(s.digest, ''))
+                        ORDER BY c.id
+                        """)
+                .setParameter(1, json(updates))
+                .setParameter(2, claimant.round())
+                .setParameter(3, claimant.combiner())
+                .setParameter(4, now())
+                .setParameter(5, alliance)
+                .executeUpdate();
+    }
+
+    private void noteFailures(Claimant claimant, List<Map<String, Object>> failures) {
+        of("""
+                        UPDATE participation p SET state = CASE WHEN s.fate = 'LOST' THEN 'LOST' ELSE 'FAILED' END,
+                          reason = s.reason, ended_at = ?6
+                        FROM jsonb_to_recordset(?5) AS s(client uuid, fate text, reason text)
+                        WHERE %s AND p.client_id = s.client AND p.state IN ('CLAIMED', 'LOST')
+                        """, claimant, json(failures)).setParameter(6, now()).executeUpdate();
     }
 
     /** These clients have done what they were claimed for. Repeatable. */
@@ -226,16 +251,18 @@ public class Ledger {
 
     /** Whatever a combiner had claimed and not reported is lost to it, in all rounds. */
     public void lose(UUID combiner, String reason) {
-        entities.createNativeQuery(
-                        "UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3 WHERE combiner_id"
-                                + " = ?1 AND state = 'CLAIMED'")
+        entities.createNativeQuery("""
+                        UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3
+                        WHERE combiner_id = ?1 AND state = 'CLAIMED'
+                        """)
                 .setParameter(1, combiner)
                 .setParameter(2, reason)
                 .setParameter(3, now())
                 .executeUpdate();
-        entities.createNativeQuery("UPDATE model_update u SET fate = 'LATE', reason = ?2 FROM participation p WHERE"
-                        + " u.combiner_id = ?1 AND u.fate = 'ACCEPTED' AND p.round_id = u.round_id AND p.client_id ="
-                        + " u.client_id AND p.kind = 'TRAIN' AND p.state = 'LOST' AND p.combiner_id = ?1")
+        entities.createNativeQuery("""
+                        UPDATE model_update SET fate = 'LATE', reason = ?2
+                        WHERE combiner_id = ?1 AND fate = 'RECEIVED'
+                        """)
                 .setParameter(1, combiner)
                 .setParameter(2, reason)
                 .executeUpdate();
@@ -243,20 +270,54 @@ public class Ledger {
 
     /** Ends what is still claimed in a round that is over; where it made no model, nothing of it counts. */
     public void close(UUID round, String reason) {
-        entities.createNativeQuery(
-                        "UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3 WHERE round_id = ?1 AND state ="
-                                + " 'CLAIMED'")
+        lockShares(round);
+        entities.createNativeQuery("""
+                        UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3
+                        WHERE round_id = ?1 AND state = 'CLAIMED'
+                        """)
                 .setParameter(1, round)
                 .setParameter(2, reason)
                 .setParameter(3, now())
                 .executeUpdate();
-        entities.createNativeQuery("UPDATE model_update SET fate = 'LATE', reason = ?2 WHERE round_id = ?1 AND fate ="
-                        + " 'ACCEPTED' AND (client_id NOT IN (SELECT client_id FROM participation WHERE round_id = ?1 AND"
-                        + " kind = 'TRAIN' AND state = 'REPORTED') OR NOT EXISTS (SELECT 1 FROM model WHERE round_id ="
-                        + " ?1))")
+        entities.createNativeQuery("""
+                        UPDATE model_update SET fate = 'LATE', reason = ?2
+                        WHERE round_id = ?1 AND (fate = 'RECEIVED' OR fate = 'ACCEPTED'
+                          AND NOT EXISTS (SELECT 1 FROM model WHERE round_id = ?1))
+                        """)
                 .setParameter(1, round)
                 .setParameter(2, reason)
                 .executeUpdate();
+    }
+
+    private void lockShare(Claimant claimant) {
+        entities.createNativeQuery("""
+                        SELECT id, 1 FROM share WHERE round_id = ?1 AND combiner_id = ?2 AND kind = ?3
+                        FOR NO KEY UPDATE
+                        """)
+                .setParameter(1, claimant.round())
+                .setParameter(2, claimant.combiner())
+                .setParameter(3, claimant.kind().name())
+                .getResultList();
+    }
+
+    private void lockShares(UUID round) {
+        entities.createNativeQuery("SELECT id, 1 FROM share WHERE round_id = ?1 ORDER BY id FOR NO KEY UPDATE")
+                .setParameter(1, round)
+                .getResultList();
+    }
+
+    private Map<String, Object> row(Input input) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", TimeOrderedId.next(clock).toString());
+        row.put("client", input.clientId().toString());
+        row.put("digest", input.digest());
+        row.put("size", input.size());
+        row.put("examples", input.examples());
+        row.put("weight", input.weight());
+        row.put("staleness", input.staleness());
+        row.put("metrics", input.metrics());
+        row.put("timings", input.timings());
+        return row;
     }
 
     private Map<String, Object> row(Delivery delivery) {

@@ -38,7 +38,7 @@ public class Updates {
         return OF_CLIENT.page(entities, query, client);
     }
 
-    /** What a round's model is made of, in the order of client ids. */
+    /** What reports accepted for a round, in the order of client ids: what its model is made of, and nothing else. */
     @SuppressWarnings("unchecked")
     public List<UpdateView> accepted(UUID round) {
         List<Object[]> rows = entities.createNativeQuery("SELECT " + COLUMNS + " FROM " + ROWS

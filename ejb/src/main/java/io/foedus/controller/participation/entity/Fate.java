@@ -2,11 +2,13 @@ package io.foedus.controller.participation.entity;
 
 /** What became of an update. */
 public enum Fate {
-    /** Folded into the round's model. At most one per round and client. */
+    /** Its combiner took it; the report of the combiner's share will say what became of it. */
+    RECEIVED,
+    /** Folded, as its share's report says. At most one per round and client. */
     ACCEPTED,
     /** Not acceptable: wrong layout, not finite, too far off. */
     REJECTED,
-    /** It came after its collection was closed. */
+    /** It came after its collection was closed, or its round went on without it. */
     LATE,
     /** The client had an accepted one already. */
     DUPLICATE

@@ -4,6 +4,8 @@ import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.news.entity.Changed;
 import io.foedus.controller.news.entity.NewsMissed;
 import io.foedus.controller.rounds.control.Agenda;
+import io.foedus.controller.rounds.control.AlarmWatch;
+import io.foedus.controller.rounds.control.Steadiness;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -12,27 +14,30 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.DependsOn;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
+import jakarta.ejb.Timeout;
+import jakarta.ejb.Timer;
+import jakarta.ejb.TimerConfig;
+import jakarta.ejb.TimerService;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says "look": at once when there is news, and every tick at whatever the rows say is due. Ticks are a duration apart,
- * whatever the time of day is set to; each is armed when the one before has done its work, so they never overlap, and
- * nothing is lost when one is.
+ * Says "look": at once when there is news, and every tick at whatever the rows say is due. An EJB timer drives the
+ * ticks; each is armed when the one before has done its work, so they never overlap, and nothing is lost when one is. A
+ * timer waits for a time of day; a watch that measures durations sees one that is late, as after the clock was set
+ * back, and arms a new one.
  *
- * <p>Combiners are held to their leases only after this controller has itself been up, and ticking by a clock that
- * nobody has set, for a lease: a controller that was away does not blame others for what it did not hear.
+ * <p>Combiners are held to their leases only after this controller has itself been steady for a lease: a controller
+ * that was away does not blame others for what it did not hear.
  */
 @Singleton
 @Startup
@@ -42,6 +47,12 @@ import java.util.concurrent.TimeUnit;
 public class RoundClock {
     private static final System.Logger LOG = System.getLogger(RoundClock.class.getName());
     private static final int LOOKERS = 32;
+
+    @Resource
+    TimerService timers;
+
+    @Resource
+    ManagedScheduledExecutorService watches;
 
     @Resource
     ManagedThreadFactory threads;
@@ -56,55 +67,73 @@ public class RoundClock {
     ControllerConfig config;
 
     @Inject
-    Clock clock;
+    Steadiness steadiness;
 
-    private ScheduledExecutorService ticks;
+    private AlarmWatch watch;
+    private ScheduledFuture<?> watching;
     private ExecutorService lookers;
     private Agenda agenda;
-    private Instant steadySince;
-    private Instant lastTick;
 
     @PostConstruct
-    void arm() {
-        ticks = Executors.newSingleThreadScheduledExecutor(threads);
+    void start() {
+        watch = new AlarmWatch(config.tick(), System::nanoTime);
         lookers = Executors.newFixedThreadPool(LOOKERS, threads);
         begin(new Agenda(lookers));
-        armTick();
+        long tick = config.tick().toNanos();
+        watching = watches.scheduleWithFixedDelay(this::watch, tick, tick, TimeUnit.NANOSECONDS);
+        arm();
     }
 
     /** For a controller without threads: looks only when it is told to. */
     void begin(Agenda itsAgenda) {
         agenda = itsAgenda;
-        steadySince = clock.instant();
-        lastTick = steadySince;
+        steadiness.begin();
     }
 
-    private void armTick() {
-        ticks.schedule(this::onTick, config.tick().toNanos(), TimeUnit.NANOSECONDS);
+    /** For a test that turns the hands. */
+    void begin(Agenda itsAgenda, AlarmWatch itsWatch) {
+        begin(itsAgenda);
+        watch = itsWatch;
+        arm();
     }
 
-    private void onTick() {
+    private void arm() {
+        timers.createSingleActionTimer(config.tick().toMillis(), new TimerConfig(watch.armed(), false));
+    }
+
+    @Timeout
+    void onTimer(Timer timer) {
+        if (!watch.rings((Long) timer.getInfo())) {
+            return;
+        }
         try {
             tick();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a tick failed; the next one tries again: " + e.getMessage());
-            steadySince = clock.instant();
+        } catch (Throwable e) { // whatever it was, the next tick is to come
+            LOG.log(System.Logger.Level.WARNING, "a tick failed; the next one tries again: " + e);
+            steadiness.stumbled();
         } finally {
-            armTick();
+            watch.done();
+            arm();
+        }
+    }
+
+    /** Arms a new timer if the last one is late. */
+    void watch() {
+        try {
+            if (watch.isLate()) {
+                LOG.log(System.Logger.Level.INFO, "the timer of the rounds is late; a new one is armed");
+                arm();
+            }
+        } catch (RuntimeException e) { // as while the container stops
+            LOG.log(System.Logger.Level.WARNING, "no new timer could be armed: {0}", e.toString());
         }
     }
 
     /** Looks at everything that is due. */
     void tick() {
-        Instant now = clock.instant();
-        Duration lease = config.combiners().lease();
-        Duration gap = Duration.between(lastTick, now);
-        if (gap.isNegative() || gap.compareTo(lease.dividedBy(2)) > 0) {
-            steadySince = now;
-        }
-        lastTick = now;
         engine.due().forEach(this::look);
-        if (!steadySince.plus(lease).isAfter(now)) {
+        steadiness.ticked();
+        if (steadiness.forALease()) {
             engine.silentCombiners().forEach(combiner -> agenda.ask(combiner, () -> engine.lose(combiner)));
         }
     }
@@ -130,7 +159,7 @@ public class RoundClock {
 
     @PreDestroy
     void stop() {
-        ticks.shutdownNow();
+        watching.cancel(false);
         lookers.shutdownNow();
     }
 }

@@ -34,6 +34,7 @@ import java.util.UUID;
 @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
 public class RoundEngine {
     private static final Duration BEFORE_TRYING_AGAIN = Duration.ofSeconds(2);
+    private static final int MOST_STUMBLES = 5;
 
     @Inject
     EntityManager entities;
@@ -97,15 +98,23 @@ public class RoundEngine {
         return tryLock(session) ? campaign.advance(entities.find(Session.class, session), node()) : Optional.empty();
     }
 
-    /** Says that a reducer is alive. */
-    public void renew(Reduction reduction) {
-        entities.createNativeQuery("UPDATE round SET claimed_at = ?1, next_check = ?2 WHERE id = ?3 AND claimed_by = ?4"
-                        + " AND phase = 'REDUCING'")
-                .setParameter(1, clock.instant().atOffset(ZoneOffset.UTC))
-                .setParameter(2, clock.instant().plus(config.reduce().claim()).atOffset(ZoneOffset.UTC))
-                .setParameter(3, reduction.round())
-                .setParameter(4, reduction.claimant())
-                .executeUpdate();
+    /**
+     * Says that a reducer is alive.
+     *
+     * @return false if the claim is not its own any more
+     */
+    public boolean renew(Reduction reduction) {
+        return entities.createNativeQuery("""
+                        UPDATE round SET claimed_at = ?1, next_check = ?2
+                        WHERE id = ?3 AND claimed_by = ?4 AND phase = 'REDUCING'
+                        """)
+                        .setParameter(1, clock.instant().atOffset(ZoneOffset.UTC))
+                        .setParameter(
+                                2, clock.instant().plus(config.reduce().claim()).atOffset(ZoneOffset.UTC))
+                        .setParameter(3, reduction.round())
+                        .setParameter(4, reduction.claimant())
+                        .executeUpdate()
+                == 1;
     }
 
     /**
@@ -119,7 +128,7 @@ public class RoundEngine {
         if (!round.isClaimedBy(reduction.claimant())) {
             return Optional.empty();
         }
-        campaign.commit(session, round, reduced);
+        campaign.commit(session, round, reduction, reduced);
         entities.flush();
         return campaign.advance(session, node());
     }
@@ -136,11 +145,28 @@ public class RoundEngine {
     }
 
     /** This machine could not do it now: somebody, perhaps this one, tries again soon. */
-    public void giveBack(Reduction reduction) {
-        lock(reduction.session());
+    public void giveBack(Reduction reduction, String why) {
+        Session session = lock(reduction.session());
         Round round = entities.find(Round.class, reduction.round());
         if (round.isClaimedBy(reduction.claimant())) {
-            round.release(clock.instant().plus(BEFORE_TRYING_AGAIN));
+            campaign.giveBack(session, round, why, clock.instant().plus(BEFORE_TRYING_AGAIN));
+        }
+    }
+
+    /** Merging went wrong in a way that nobody foresaw: it is tried again some times, then the round has failed. */
+    public void stumble(Reduction reduction, String why) {
+        Session session = lock(reduction.session());
+        Round round = entities.find(Round.class, reduction.round());
+        if (!round.isClaimedBy(reduction.claimant())) {
+            return;
+        }
+        int times = round.stumbles();
+        if (times < MOST_STUMBLES) {
+            campaign.giveBack(session, round, why, clock.instant().plus(BEFORE_TRYING_AGAIN.multipliedBy(times)));
+        } else {
+            campaign.fail(session, round, "merging went wrong " + times + " times: " + why);
+            entities.flush();
+            campaign.advance(session, node());
         }
     }
 

@@ -89,6 +89,7 @@ class RoundList {
                 metrics,
                 shares,
                 null,
+                null,
                 null);
     }
 
@@ -149,6 +150,7 @@ class RoundList {
                 Tally.NONE,
                 Map.of(),
                 List.of(),
+                null,
                 null,
                 null);
     }

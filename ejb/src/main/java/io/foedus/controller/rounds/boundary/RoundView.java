@@ -1,5 +1,6 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.controller.participation.boundary.ParticipationView;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.entity.SharePhase;
@@ -17,6 +18,7 @@ import java.util.UUID;
  *
  * @param tally of its training shares, as far as they told
  * @param metrics what clients measured of its model, by metric
+ * @param participants every client's part, also of those that brought no update; null in lists
  * @param updates null in lists
  * @param validations null in lists
  */
@@ -38,6 +40,7 @@ public record RoundView(
         Tally tally,
         Map<String, MetricSummary> metrics,
         List<ShareView> shares,
+        List<ParticipationView> participants,
         List<UpdateView> updates,
         List<ValidationView> validations) {
 
@@ -59,7 +62,8 @@ public record RoundView(
             Instant runningAt,
             Instant reportedAt) {}
 
-    RoundView with(List<UpdateView> itsUpdates, List<ValidationView> itsValidations) {
+    RoundView with(
+            List<ParticipationView> itsParticipants, List<UpdateView> itsUpdates, List<ValidationView> itsValidations) {
         return new RoundView(
                 id,
                 session,
@@ -78,6 +82,7 @@ public record RoundView(
                 tally,
                 metrics,
                 shares,
+                itsParticipants,
                 itsUpdates,
                 itsValidations);
     }

@@ -5,6 +5,8 @@ import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.participation.boundary.ParticipationView;
+import io.foedus.controller.participation.boundary.Participations;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.boundary.Updates;
 import io.foedus.controller.refusals.Refusal;
@@ -19,7 +21,7 @@ import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.UUID;
 
-/** Shows rounds, with their shares, updates and validations. */
+/** Shows rounds, with their shares, participants, updates and validations. */
 @Stateless
 public class Rounds {
     @Inject
@@ -30,6 +32,9 @@ public class Rounds {
 
     @Inject
     Attendants attendants;
+
+    @Inject
+    Participations participations;
 
     @Inject
     Updates updates;
@@ -43,15 +48,15 @@ public class Rounds {
     }
 
     /**
-     * Newest first; columns to sort and filter by: id, number, attempt, phase, examples, startedAt, finishedAt. Updates
-     * and validations are left out.
+     * Newest first; columns to sort and filter by: id, number, attempt, phase, examples, startedAt, finishedAt.
+     * Participants, updates and validations are left out.
      */
     public Page<RoundView> list(Actor actor, UUID session, Query query) {
         requireReader(actor, session);
         return list.page(session, query);
     }
 
-    /** The last attempt at a round, with its updates and validations (the first 500 of each). */
+    /** The last attempt at a round, with its participants, updates and validations (the first 500 of each). */
     public RoundView get(Actor actor, UUID session, int number) {
         requireReader(actor, session);
         Query last = Query.first(1).where("number", String.valueOf(number)).sortedBy("attempt", true);
@@ -92,11 +97,12 @@ public class Rounds {
     }
 
     private RoundView whole(RoundView round) {
+        List<ParticipationView> itsParticipants = participations.ofRound(round.id(), Query.MOST);
         List<UpdateView> itsUpdates =
                 updates.ofRound(round.id(), Query.first(Query.MOST)).items();
         List<ValidationView> itsValidations =
                 validations.ofRound(round.id(), Query.first(Query.MOST)).items();
-        return round.with(itsUpdates, itsValidations);
+        return round.with(itsParticipants, itsUpdates, itsValidations);
     }
 
     private void requireReaderOfRound(Actor actor, UUID id) {

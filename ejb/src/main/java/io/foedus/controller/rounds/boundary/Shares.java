@@ -28,6 +28,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,10 @@ public class Shares {
         sample.put("attached", beat.attached());
         sample.put("busy", beat.busy());
         telemetry.add(Source.COMBINER, combiner.toString(), sample);
-        for (Heartbeat.Progress progress : beat.shares()) {
+        List<Heartbeat.Progress> inOrder = beat.shares().stream()
+                .sorted(Comparator.comparing(progress -> progress.shareId().toString()))
+                .toList();
+        for (Heartbeat.Progress progress : inOrder) {
             Share share = entities.find(Share.class, progress.shareId(), LockModeType.PESSIMISTIC_WRITE);
             if (share != null
                     && share.combinerId().equals(combiner)
@@ -123,7 +127,7 @@ public class Shares {
         return claimed;
     }
 
-    /** Notes fates for people to see, whether the round is still open or not. */
+    /** Notes what becomes of updates, for people to see, whether the round is still open or not. */
     public void note(Actor actor, UUID round, Claimant who, List<Delivery> deliveries) {
         combiners.requireEpoch(actor, who.combiner(), who.epoch());
         Session session = session(round);

@@ -32,6 +32,9 @@ public final class Agenda {
             } catch (RejectedExecutionException e) {
                 marks.remove(subject);
                 LOG.log(System.Logger.Level.DEBUG, "not looking at {0}: shutting down", subject);
+            } catch (RuntimeException | Error e) { // such as no memory for a thread
+                marks.remove(subject);
+                throw e;
             }
         }
     }
@@ -42,7 +45,7 @@ public final class Agenda {
             marks.put(subject, Mark.RUNNING);
             try {
                 look.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an Error too: or the subject would be marked as looked at for ever
                 LOG.log(System.Logger.Level.WARNING, "looking at " + subject + " failed; the next tick tries again", e);
             }
             again = !marks.remove(subject, Mark.RUNNING);

@@ -49,14 +49,14 @@ public class Board {
         news.tell(Topic.ROUND, round.id());
     }
 
-    /** The shares of that kind, locked until the transaction ends. */
+    /** The shares of that kind; all shares of the round are locked until the transaction ends, in their one order. */
     public List<Share> locked(UUID round, TaskKind kind) {
-        return entities.createQuery(
-                        "SELECT s FROM Share s WHERE s.roundId = :round AND s.kind = :kind ORDER BY s.id", Share.class)
+        List<Share> all = entities.createQuery(
+                        "SELECT s FROM Share s WHERE s.roundId = :round ORDER BY s.id", Share.class)
                 .setParameter("round", round)
-                .setParameter("kind", kind)
                 .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getResultList();
+        return all.stream().filter(share -> share.kind() == kind).toList();
     }
 
     /** Has a combiner ask more clients. */

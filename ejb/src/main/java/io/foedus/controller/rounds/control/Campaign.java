@@ -7,12 +7,12 @@ import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.participation.boundary.Ledger;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.participation.boundary.Updates;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Digest;
 import io.foedus.core.round.RoundPhase;
 import jakarta.enterprise.context.Dependent;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +33,7 @@ import java.util.stream.Collectors;
  */
 @Dependent
 public class Campaign {
+    private static final System.Logger LOG = System.getLogger(Campaign.class.getName());
     private static final Set<RoundPhase> OPEN =
             Set.of(RoundPhase.PLANNED, RoundPhase.TRAINING, RoundPhase.REDUCING, RoundPhase.VALIDATING);
 
@@ -68,7 +68,7 @@ public class Campaign {
     Ledger ledger;
 
     @Inject
-    Updates updates;
+    Counting counting;
 
     @Inject
     Board board;
@@ -114,18 +114,29 @@ public class Campaign {
         return Optional.of(reductions.of(session, round));
     }
 
-    /** Makes what a reducer made the session's model: the model with its manifest, and the round, together. */
-    public void commit(Session session, Round round, Reduced reduced) {
+    /**
+     * Makes what a reducer made the session's model: the model with its manifest, and the round, together. A manifest
+     * that does not say what the books say is not signed: the round fails, whatever was made of it is not used.
+     */
+    public void commit(Session session, Round round, Reduction folded, Reduced reduced) {
         Instant now = clock.instant();
         Model base = entities.find(Model.class, round.baseModelId());
         leaveOut(session, round, reduced.rejected());
+        Manifest manifest =
+                proofs.manifest(session, round, base, new Digest(reduced.file().digest()));
+        Optional<String> difference = proofs.difference(
+                manifest, round, folded.without(reduced.rejected().keySet()));
+        if (difference.isPresent()) {
+            refuse(session, round, difference.get());
+            return;
+        }
         Model model = Model.ofRound(
                 TimeOrderedId.next(clock),
                 base,
                 new Model.Origin(session.id(), round.id()),
                 session.modelName(round.number()),
                 reduced.file(),
-                proofs.of(session, round, base, new Digest(reduced.file().digest())),
+                proofs.sign(manifest),
                 new Model.Memory(reduced.optimizerState(), reduced.nextAggregator()),
                 now);
         entities.persist(model);
@@ -149,18 +160,30 @@ public class Campaign {
         }
     }
 
-    /** What kept the others from being folded does not count. */
+    /** What kept the others from being folded does not count: not in the ledger, its share or the round. */
     private void leaveOut(Session session, Round round, Map<String, String> rejected) {
         if (rejected.isEmpty()) {
             return;
         }
-        rejected.forEach((client, why) -> {
-            ledger.reject(round.id(), UUID.fromString(client), "OUT_OF_SCALE");
-            board.tell(session, round, Severity.WARNING, "rejected", why);
-        });
-        round.restsOn(updates.accepted(round.id()).stream()
-                .mapToLong(UpdateView::examples)
-                .sum());
+        Counted before = counting.of(round);
+        for (UpdateView update : before.inputs()) {
+            String why = rejected.get(update.client().toString());
+            if (why != null) {
+                ledger.reject(round.id(), update.client(), "OUT_OF_SCALE");
+                before.shares().stream()
+                        .filter(share -> share.combinerId().equals(update.combiner()))
+                        .forEach(share -> share.leaveOut(update.examples()));
+                board.tell(session, round, Severity.WARNING, "rejected", why);
+            }
+        }
+        entities.flush();
+        round.restsOn(counting.of(round).examples());
+    }
+
+    private void refuse(Session session, Round round, String difference) {
+        LOG.log(System.Logger.Level.ERROR, "round={0} manifest not signed: {1}", round.id(), difference);
+        board.tell(session, round, Severity.ERROR, "unproven", "the manifest was not signed: " + difference);
+        end.fail(session, round, "its manifest would not be true and was not signed: " + difference);
     }
 
     private static String notes(Map<String, String> notes) {
@@ -168,6 +191,15 @@ public class Campaign {
                 .entrySet().stream()
                         .map(note -> note.getKey() + " " + note.getValue())
                         .collect(Collectors.joining(", "));
+    }
+
+    /** It is not merged yet, and why is there for people to see. */
+    public void giveBack(Session session, Round round, String why, Instant next) {
+        boolean known = why.equals(round.reason());
+        round.release(why, next);
+        if (!known) {
+            board.tell(session, round, Severity.WARNING, "unmerged", "not merged yet: " + why);
+        }
     }
 
     /** These inputs cannot make a model. */

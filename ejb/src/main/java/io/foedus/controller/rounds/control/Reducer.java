@@ -49,7 +49,7 @@ public class Reducer {
     ControllerConfig config;
 
     /**
-     * @param progress called now and then while bytes move, from any thread
+     * @param progress called now and then while bytes move, from any thread, and between steps; throws to stop the work
      * @throws FoldException if these inputs cannot make a model, for a reason that will not go away
      * @throws IOException for trouble of this machine
      */
@@ -60,20 +60,19 @@ public class Reducer {
             long start = System.nanoTime();
             Aggregate aggregate = aggregate(reduction, base, work, progress);
             long foldMillis = (System.nanoTime() - start) / 1_000_000;
+            progress.run();
             Path model = aggregate.file();
             String state = null;
             if (!isPlain(optimizer)) {
                 model = work.resolve("model");
                 Path nextState = work.resolve("state");
                 state = step(reduction, optimizer, base, aggregate.file(), model, nextState);
+                progress.run();
             }
+            Model.File file = keep(model, base, work);
+            progress.run();
             return new Reduced(
-                    keep(model, base, work),
-                    state,
-                    aggregate.next(),
-                    aggregate.notes(),
-                    aggregate.rejected(),
-                    foldMillis);
+                    file, state, aggregate.next(), aggregate.notes(), aggregate.rejected(), foldMillis);
         } finally {
             Workplace.delete(work);
         }

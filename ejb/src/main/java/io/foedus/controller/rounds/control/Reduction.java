@@ -5,6 +5,7 @@ import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -31,6 +32,14 @@ public record Reduction(
         List<Piece> pieces,
         int least,
         Optional<Digest> optimizerState) {
+
+    /** The same without some of its pieces. */
+    Reduction without(Set<String> ids) {
+        List<Piece> left =
+                pieces.stream().filter(piece -> !ids.contains(piece.id())).toList();
+        return new Reduction(
+                session, round, claimant, base, format, aggregator, optimizer, tier, left, least, optimizerState);
+    }
 
     /**
      * A partial of a combiner, or an update of a client.

@@ -2,11 +2,7 @@ package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.models.entity.Model;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.participation.boundary.Updates;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.entity.Round;
-import io.foedus.controller.rounds.entity.Share;
-import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.core.aggregation.Tier;
 import io.foedus.core.models.Digest;
@@ -17,7 +13,6 @@ import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** Draws up what a reducer is to do, from the rows of a round. */
 @Dependent
@@ -26,22 +21,15 @@ class Reductions {
     EntityManager entities;
 
     @Inject
-    Board board;
-
-    @Inject
-    Updates updates;
+    Counting counting;
 
     @Inject
     Origins origins;
 
     Reduction of(Session session, Round round) {
         Model base = entities.find(Model.class, round.baseModelId());
-        List<Share> shares = board.locked(round.id(), TaskKind.TRAIN).stream()
-                .filter(share ->
-                        share.phase() == SharePhase.REPORTED && share.tally().accepted() > 0)
-                .toList();
-        List<UpdateView> inputs = updates.accepted(round.id());
-        boolean partials = shares.stream().allMatch(share -> share.partial() != null);
+        Counted counted = counting.of(round);
+        boolean partials = counted.shares().stream().allMatch(share -> share.partial() != null);
         return new Reduction(
                 session.id(),
                 round.id(),
@@ -51,15 +39,14 @@ class Reductions {
                 base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
                 partials ? Tier.PARTIALS : Tier.CLIENTS,
-                partials ? ofPartials(shares, inputs) : ofUpdates(session, round, inputs),
+                partials ? ofPartials(counted) : ofUpdates(session, round, counted.inputs()),
                 RoundPlanner.policy(session.plan()).minUpdates(),
                 base.optimizerStateIn(session.id()).map(Digest::new));
     }
 
-    private static List<Reduction.Piece> ofPartials(List<Share> shares, List<UpdateView> inputs) {
-        Map<UUID, Double> weights = inputs.stream()
-                .collect(Collectors.groupingBy(UpdateView::combiner, Collectors.summingDouble(UpdateView::weight)));
-        return shares.stream()
+    private static List<Reduction.Piece> ofPartials(Counted counted) {
+        Map<UUID, Double> weights = counted.weights();
+        return counted.shares().stream()
                 .map(share -> Reduction.Piece.partial(
                         share.combinerId().toString(),
                         new Digest(share.partial().digest()),

@@ -52,6 +52,10 @@ public class ReportCheck {
             }
             examples += input.examples();
         }
+        if (report.inputs().stream().map(Input::clientId).distinct().count()
+                != report.inputs().size()) {
+            throw bad("a client is listed twice");
+        }
         if (examples != report.examples()) {
             throw bad("the inputs have " + examples + " examples together, not " + report.examples());
         }

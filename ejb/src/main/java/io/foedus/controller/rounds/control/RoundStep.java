@@ -41,6 +41,12 @@ public class RoundStep {
     @Inject
     Rescue rescue;
 
+    @Inject
+    Counting counting;
+
+    @Inject
+    Hearing hearing;
+
     /** Offers a share to each combiner that holds clients. */
     boolean planned(Session session, Round round) {
         Instant now = clock.instant();
@@ -69,16 +75,17 @@ public class RoundStep {
         List<Share> shares = board.locked(round.id(), TaskKind.TRAIN);
         Tally tally = shares.stream().map(Share::settled).reduce(Tally.NONE, Tally::plus);
         RoundPolicy policy = RoundPlanner.policy(session.plan());
-        Verdict verdict = policy.judge(tally, Duration.between(round.trainingAt(), now));
+        Verdict verdict = verdict(round, shares, tally, policy);
         return switch (verdict) {
             case WAIT -> {
                 lookAgain(round, now);
                 yield false;
             }
             case CLOSE -> {
+                String left = shares.stream().anyMatch(Share::open) ? ": " + hearing.story(round, shares) : "";
                 board.withdraw(shares, "the round was closed");
-                round.reduce(shares.stream().mapToLong(Share::examples).sum(), now);
-                board.tell(session, round, Severity.INFO, "reducing", tally.accepted() + " updates");
+                round.reduce(counting.of(round).examples(), now);
+                board.tell(session, round, Severity.INFO, "reducing", tally.accepted() + " updates" + left);
                 yield true;
             }
             case ABORT -> {
@@ -87,11 +94,23 @@ public class RoundStep {
                     round.lookAgain(now.plus(SOON));
                     yield false;
                 }
+                String why = reason(policy, tally) + ": " + hearing.story(round, shares);
                 board.withdraw(shares, "the round failed");
-                end.fail(session, round, reason(policy, tally, shares));
+                end.fail(session, round, why);
                 yield true;
             }
         };
+    }
+
+    /** What the policy says; where time alone decides, only when the combiners have been heard. */
+    private Verdict verdict(Round round, List<Share> shares, Tally tally, RoundPolicy policy) {
+        Verdict timeless = policy.judge(tally, Duration.ZERO);
+        Verdict verdict = policy.judge(tally, Duration.between(round.trainingAt(), clock.instant()));
+        boolean enough = tally.accepted() >= policy.minUpdates();
+        Instant over = round.trainingAt().plus(enough ? policy.minWait() : policy.maxWait());
+        return timeless != Verdict.WAIT || verdict == Verdict.WAIT || hearing.isDone(round, shares, over)
+                ? verdict
+                : Verdict.WAIT;
     }
 
     /** Ends the round when all that were asked have measured, or at the deadline. */
@@ -99,7 +118,7 @@ public class RoundStep {
         Instant now = clock.instant();
         List<Share> shares = board.locked(round.id(), TaskKind.VALIDATE);
         boolean outstanding = shares.stream().anyMatch(Share::open);
-        if (outstanding && now.isBefore(round.deadline())) {
+        if (outstanding && (now.isBefore(round.deadline()) || !hearing.isDone(round, shares, round.deadline()))) {
             lookAgain(round, now);
             return false;
         }
@@ -116,19 +135,14 @@ public class RoundStep {
         end.cancel(session, round, session.reason());
     }
 
+    /** At the deadline, and every few seconds: while combiners are being heard the deadline has passed. */
     private static void lookAgain(Round round, Instant now) {
-        Instant soon = now.plus(LOOK_AGAIN);
+        Instant soon = now.plus(round.deadline().isAfter(now) ? LOOK_AGAIN : SOON);
         round.lookAgain(round.deadline().isBefore(soon) && round.deadline().isAfter(now) ? round.deadline() : soon);
     }
 
-    private static String reason(RoundPolicy policy, Tally tally, List<Share> shares) {
-        long silent = shares.stream()
-                .filter(share -> share.tally().accepted() == 0)
-                .map(Share::reason)
-                .filter(why -> why != null && !why.startsWith("the round"))
-                .count();
+    private static String reason(RoundPolicy policy, Tally tally) {
         return tally.accepted() + " of at least " + policy.minUpdates() + " updates were accepted (" + tally.rejected()
-                + " rejected, " + tally.lost() + " lost)"
-                + (silent > 0 ? ", " + silent + " of " + shares.size() + " shares came to nothing" : "");
+                + " rejected, " + tally.lost() + " lost)";
     }
 }

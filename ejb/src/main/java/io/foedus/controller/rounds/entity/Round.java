@@ -51,6 +51,9 @@ public class Round {
     private String reason;
     private long examples;
 
+    @Column(name = "merge_failures")
+    private int mergeFailures;
+
     @Column(name = "created_at")
     private Instant createdAt;
 
@@ -112,10 +115,16 @@ public class Round {
         nextCheck = now.plus(life);
     }
 
-    /** A reducer gives its claim back. */
-    public void release(Instant next) {
+    /** A reducer gives its claim back, for this reason. */
+    public void release(String why, Instant next) {
         claimedBy = null;
+        reason = why;
         nextCheck = next;
+    }
+
+    /** Merging went wrong once more; returns how often it has. */
+    public int stumbles() {
+        return ++mergeFailures;
     }
 
     /** Whether nobody works on it, or somebody who was not heard of for the life of a claim. */
@@ -132,6 +141,7 @@ public class Round {
         phase = phase.to(RoundPhase.VALIDATING);
         modelId = model;
         claimedBy = null;
+        reason = null;
         validatingAt = now;
         deadline = until;
     }

@@ -127,6 +127,13 @@ public class Share {
         reportedAt = now;
     }
 
+    /** One of the updates that it reported could not be folded with the others. */
+    public void leaveOut(long examplesOfIt) {
+        accepted--;
+        rejected++;
+        examples -= examplesOfIt;
+    }
+
     /** Why nothing came of it, or not all. */
     public void explain(String why) {
         reason = why;

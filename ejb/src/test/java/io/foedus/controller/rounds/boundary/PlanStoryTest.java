@@ -13,7 +13,6 @@ import io.foedus.core.round.RoundPhase;
 import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,12 +71,12 @@ class PlanStoryTest {
         assertThat(north.order(TaskKind.TRAIN).policy().minWaitMillis()).isEqualTo(5_000);
         south.claim(south.order(TaskKind.TRAIN));
         north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
-        federation.clock.advance(Duration.ofSeconds(6));
+        federation.pass(6, north, south);
         federation.look(session);
         assertThat(federation.round(session, 1).phase())
                 .as("combiners get time to fold and to send")
                 .isEqualTo(RoundPhase.TRAINING);
-        federation.clock.advance(Duration.ofSeconds(10));
+        federation.pass(10, north, south);
         federation.look(session);
         assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.COMPLETED);
     }

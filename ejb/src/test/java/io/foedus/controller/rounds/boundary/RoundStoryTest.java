@@ -13,8 +13,10 @@ import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
 import io.foedus.controller.rounds.control.Reduction;
 import io.foedus.controller.rounds.entity.SharePhase;
+import io.foedus.controller.sessions.boundary.Privacy;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.controller.testing.TestController;
+import io.foedus.core.aggregation.PrivacyAccountant;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;
@@ -365,9 +367,7 @@ class RoundStoryTest {
         Order late = south.order(TaskKind.TRAIN);
         south.claim(late);
         north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
-        federation.clock.advance(Duration.ofSeconds(71));
-        north.beat();
-        south.beat();
+        federation.pass(71, north, south);
         federation.look(session);
         assertThat(federation.round(session, 1).phase()).isEqualTo(RoundPhase.COMPLETED);
         assertThatThrownBy(() -> south.report(late, south.reportOf(south.clients(), client -> 9, 1)))
@@ -447,6 +447,12 @@ class RoundStoryTest {
         federation.look(session);
         RoundView round = federation.round(session, 1);
         assertThat(round.updates()).hasSize(2).allMatch(update -> update.weight() == 1 && update.examples() == 50);
+        Privacy privacy = federation.sessionOf(session).privacy();
+        assertThat(privacy.epsilon())
+                .isEqualTo(new PrivacyAccountant(1, 0.5).epsilon(1, 1e-5))
+                .isEqualTo(privacy.epsilonPlanned())
+                .isGreaterThan(1);
+        assertThat(privacy.adjacency()).isEqualTo("ZERO_OUT");
         double value = federation.value(round.model());
         assertThat(value).isNotCloseTo(1, within(1e-6));
         assertThat(value).isBetween(1 - 6 * 2.5, 1 + 6 * 2.5); // noise of 0.5 · 10 / 2 clients

@@ -69,6 +69,20 @@ final class TestCombiner {
         shares().beat(actor, id(), new Heartbeat(epoch, 0, clients.size(), 0, Map.of("cpu", 0.5), List.of()));
     }
 
+    /** A heartbeat that tells how far a share is. */
+    void tell(Order order, Tally tally) {
+        shares().beat(
+                        actor,
+                        id(),
+                        new Heartbeat(
+                                epoch,
+                                0,
+                                clients.size(),
+                                0,
+                                Map.of(),
+                                List.of(new Heartbeat.Progress(order.shareId(), tally))));
+    }
+
     List<Order> orders() {
         return shares().orders(actor, id(), epoch).orders();
     }

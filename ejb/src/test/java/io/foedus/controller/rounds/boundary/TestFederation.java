@@ -10,6 +10,7 @@ import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.control.Agenda;
+import io.foedus.controller.rounds.control.Steadiness;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.boundary.Sessions;
@@ -26,6 +27,8 @@ import io.foedus.core.models.ModelLayout;
 import io.foedus.core.models.ModelWriter;
 import io.foedus.core.models.TensorReader;
 import io.foedus.core.models.TensorSpec;
+import jakarta.ejb.TimerService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
@@ -33,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +121,9 @@ final class TestFederation implements AutoCloseable {
     TestController controller(String name) {
         TestController controller = new TestController(database, clock, data, Map.of("foedus.node", name))
                 .with(BlobStore.class, blobs)
-                .with(ManagedThreadFactory.class, double_(ManagedThreadFactory.class));
+                .with(ManagedThreadFactory.class, double_(ManagedThreadFactory.class))
+                .with(ManagedScheduledExecutorService.class, double_(ManagedScheduledExecutorService.class))
+                .with(TimerService.class, double_(TimerService.class));
         controller.get(SigningKeys.class).open();
         controllers.add(controller);
         return controller;
@@ -137,6 +143,17 @@ final class TestFederation implements AutoCloseable {
         RoundClock ticking = controller.get(RoundClock.class);
         ticking.begin(new Agenda(Runnable::run));
         ticking.tick();
+    }
+
+    /** So many seconds pass; these combiners are heard all the time, and the controllers tick. */
+    void pass(int seconds, TestCombiner... heard) {
+        for (int i = 0; i < seconds; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            for (TestCombiner combiner : heard) {
+                combiner.beat();
+            }
+            controllers.forEach(controller -> controller.get(Steadiness.class).ticked());
+        }
     }
 
     /** Looks at a session now, as after news. */

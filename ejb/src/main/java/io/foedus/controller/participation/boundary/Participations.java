@@ -1,0 +1,44 @@
+package io.foedus.controller.participation.boundary;
+
+import io.foedus.controller.participation.entity.ClaimState;
+import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.persistence.InstantConverter;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.List;
+import java.util.UUID;
+
+/** Who takes part in rounds; whoever calls has checked that the reader may see the round. */
+@Stateless
+public class Participations {
+    @Inject
+    EntityManager entities;
+
+    /** Those whose part came to nothing first, then by name. */
+    @SuppressWarnings("unchecked")
+    public List<ParticipationView> ofRound(UUID round, int most) {
+        List<Object[]> rows = entities.createNativeQuery("""
+                        SELECT p.client_id, c.name, p.combiner_id, b.name AS combiner_name, p.kind, p.state, p.reason,
+                          p.claimed_at, p.ended_at
+                        FROM participation p JOIN client c ON c.id = p.client_id JOIN combiner b ON b.id = p.combiner_id
+                        WHERE p.round_id = ?1
+                        ORDER BY p.state IN ('CLAIMED', 'REPORTED'), p.kind, c.name
+                        """)
+                .setParameter(1, round)
+                .setMaxResults(most)
+                .getResultList();
+        return rows.stream()
+                .map(row -> new ParticipationView(
+                        (UUID) row[0],
+                        (String) row[1],
+                        (UUID) row[2],
+                        (String) row[3],
+                        TaskKind.valueOf((String) row[4]),
+                        ClaimState.valueOf((String) row[5]),
+                        (String) row[6],
+                        InstantConverter.of(row[7]),
+                        InstantConverter.of(row[8])))
+                .toList();
+    }
+}
