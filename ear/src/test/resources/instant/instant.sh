@@ -4,6 +4,7 @@
 #   examples    how many examples it says it trained on (1)
 #   metrics     what validation returns ({"accuracy": 0.5})
 #   hold        while it is there, training waits
+#   lasts       how many seconds training lasts (none)
 #   fault       fail | hang | nothing | no-metadata | nan | layout; the session's setting "fault" does the same to all agents
 #   nan.npz, other.npz   what the faults nan and layout return
 # Each call is written to the file "calls" as: train|validate <round> <task>
@@ -18,6 +19,7 @@ if [ "$entry" = validate ]; then
 fi
 
 while [ -e "$data/hold" ]; do sleep 0.05; done
+sleep "$(cat "$data/lasts" 2>/dev/null || echo 0)"
 fault=$(cat "$data/fault" 2>/dev/null || sed -n 's/.*"fault" *: *"\([a-z-]*\)".*/\1/p' "$FOEDUS_SETTINGS")
 update=$data/update-$FOEDUS_ROUND.npz
 [ -e "$update" ] || update=$data/update.npz

@@ -1,9 +1,8 @@
 package io.foedus.faults;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.foedus.agent.console.Json;
 import io.foedus.federation.SessionRun;
 import java.util.Random;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One fault at one step of a round, in a session that must complete all the same.
@@ -20,21 +19,32 @@ record Case(Step step, Fault fault, long seed) {
             String seedModel = stage.newModels(random, step.modelSize(), ROUNDS);
             boolean warm = random.nextBoolean();
             SessionRun session = warm ? warmedUp(stage, seedModel) : stage.newSession(seedModel, ROUNDS);
-            Moment moment = step.prepare(stage, random);
-            if (warm) {
-                extend(stage, session);
-            } else {
-                session.call("start");
+            try {
+                play(stage, session, warm, random);
+            } catch (TestAbortedException e) {
+                throw e;
+            } catch (AssertionError | RuntimeException e) {
+                Evidence.keep(stage, session.id(), this + "\n" + e, toString().replaceAll("[ ,]+", "-"));
+                throw e;
             }
-            moment.await();
-            Runnable mend = fault.strike(stage, moment, random);
-            moment.release();
-            mend.run();
-            session.awaitFinish();
-            Checker.check(stage.alliance(), session, new Receipts());
         } finally {
             stage.heal();
         }
+    }
+
+    private void play(Stage stage, SessionRun session, boolean warm, Random random) {
+        Moment moment = step.prepare(stage, random);
+        if (warm) {
+            stage.extend(session, ROUNDS - 1);
+        } else {
+            session.call("start");
+        }
+        moment.await();
+        Runnable mend = fault.strike(stage, moment, random);
+        moment.release();
+        mend.run();
+        session.awaitFinish();
+        Checker.check(stage.alliance(), session, new Receipts());
     }
 
     /** A session that has a round behind it. */
@@ -43,11 +53,6 @@ record Case(Step step, Fault fault, long seed) {
         session.call("start");
         session.awaitFinish();
         return session;
-    }
-
-    private static void extend(Stage stage, SessionRun session) {
-        ObjectNode more = Json.object().put("rounds", ROUNDS - 1);
-        stage.federation().admin().post(session.path("/extensions"), more);
     }
 
     @Override

@@ -25,13 +25,16 @@ import java.util.stream.Collectors;
 /**
  * Reads what a federation left behind about a session, rows, manifests and files, and says what contradicts the promise
  * that every accepted update is in exactly one global model, with its weight, and nothing else is. The session must
- * have kept its updates and used a mean and the plain optimizer. Used by one thread.
+ * have used a {@link Rule} that this package knows and the plain optimizer. Used by one thread.
  *
- * <p>What is checked: one completed attempt for each round, each model the child of the one before; accepted updates
- * and the ledger's reported clients are the same pairs, each once, and only in completed rounds; the manifest names
- * exactly them with their weights; hash, chain and signature of manifests; SHA-256 of every file; each partial and each
- * model computed again to the very same bytes, and to the same numbers by other arithmetic; no receipt taken back; the
- * audit log unbroken.
+ * <p>What is checked: one completed attempt for each round, each model the child of the one before. For each model the
+ * inputs of its manifest, the ledger's reported participants, and the accepted updates of reported shares are the same:
+ * client, combiner, digest, examples, weight, each once; there is no other accepted update; the sums of examples of
+ * manifest, round and shares agree, and the partials that the manifest names are those of the reported shares. Hash,
+ * chain and signature of manifests; SHA-256 of every file; each partial and each model computed again, from exactly the
+ * reported participants' updates, to the very same bytes, and to the same numbers by other arithmetic. No receipt taken
+ * back; the audit log unbroken. Where a session did not keep its updates, those that the agents' sites still have take
+ * their place.
  */
 final class Checker {
     /** Single precision, of values around one. */
@@ -41,6 +44,7 @@ final class Checker {
     private final Alliance alliance;
     private final SessionRun session;
     private final Recomputation files;
+    private final boolean kept;
     private final List<String> wrong = new ArrayList<>();
     private final List<Manifest> manifests = new ArrayList<>();
 
@@ -48,15 +52,20 @@ final class Checker {
         this.federation = alliance.federation();
         this.alliance = alliance;
         this.session = session;
+        this.kept = session.json().path("plan").path("keepUpdates").asBoolean();
         this.files = new Recomputation(
                 federation.home().resolve("controller/blobs/blobs"),
                 alliance.files().resolve("checker"));
+        if (!kept) {
+            alliance.sites().stream().flatMap(site -> site.updates().stream()).forEach(files::add);
+        }
     }
 
     /** Checks a session that is over, with as many rounds as its plan says. */
     static void check(Alliance alliance, SessionRun session, Receipts receipts) {
         Checker checker = new Checker(alliance, session);
         checker.everything(receipts);
+        checker.files.forget();
         if (!checker.wrong.isEmpty()) {
             throw new AssertionError("the checker found " + checker.wrong.size() + " faults:\n  "
                     + String.join("\n  ", checker.wrong) + "\n" + session.describe());
@@ -103,36 +112,51 @@ final class Checker {
 
     private void completed(Row round) {
         String which = "round " + round.text("number") + ": ";
-        List<Row> updates = rows(
-                "SELECT * FROM model_update WHERE round_id = ? AND fate = 'ACCEPTED' ORDER BY client_id", round.id());
-        ledger(which, round, updates);
-        Manifest manifest = manifest(which, round);
-        inputs(which, manifest, updates);
         List<Row> shares = rows(
                 "SELECT * FROM share WHERE round_id = ? AND kind = 'TRAIN' AND phase = 'REPORTED' AND accepted > 0"
                         + " ORDER BY combiner_id",
                 round.id());
-        shares(which, round, shares, updates, manifest);
-        bytes(which, round, shares, updates, manifest);
+        List<Row> counted = rows(
+                "SELECT u.* FROM model_update u JOIN participation p ON p.round_id = u.round_id AND p.client_id ="
+                        + " u.client_id AND p.combiner_id = u.combiner_id AND p.kind = 'TRAIN' AND p.state = 'REPORTED'"
+                        + " JOIN share s ON s.round_id = u.round_id AND s.combiner_id = u.combiner_id AND s.kind = 'TRAIN'"
+                        + " AND s.phase = 'REPORTED' WHERE u.round_id = ? AND u.fate = 'ACCEPTED' ORDER BY u.client_id",
+                round.id());
+        ledger(which, round, counted);
+        Manifest manifest = manifest(which, round);
+        inputs(which, manifest, counted);
+        shares(which, round, shares, counted, manifest);
+        bytes(which, round, shares, counted, manifest);
         served(which, round);
     }
 
     /** A client is counted by an update exactly where the ledger says that it is, by the combiner that it names. */
-    private void ledger(String which, Row round, List<Row> updates) {
-        Set<String> counted = new HashSet<>();
-        updates.forEach(row -> require(
-                counted.add(row.text("client_id") + " by " + row.text("combiner_id")), which + "twice: " + row));
-        Set<String> reported = rows(
+    private void ledger(String which, Row round, List<Row> counted) {
+        Set<String> once = new HashSet<>();
+        counted.forEach(row -> require(once.add(row.text("client_id")), which + "twice: " + row));
+        Set<String> pairs = pairs(counted);
+        equal(
+                pairs(rows(
+                        "SELECT client_id, combiner_id FROM model_update WHERE round_id = ? AND fate = 'ACCEPTED'",
+                        round.id())),
+                pairs,
+                which + "accepted updates, against the ledger's reported clients of reported shares");
+        equal(
+                pairs(rows(
                         "SELECT client_id, combiner_id FROM participation WHERE round_id = ? AND kind = 'TRAIN' AND state ="
                                 + " 'REPORTED'",
-                        round.id())
-                .stream()
-                .map(row -> row.text("client_id") + " by " + row.text("combiner_id"))
-                .collect(Collectors.toSet());
-        equal(counted, reported, which + "clients with an accepted update, against the ledger");
+                        round.id())),
+                pairs,
+                which + "reported clients of the ledger, against accepted updates of reported shares");
         long open = federation.count(
                 "SELECT count(*) FROM participation WHERE round_id = ? AND state = 'CLAIMED'", round.id());
         equal(open, 0L, which + "claims that never ended");
+    }
+
+    private static Set<String> pairs(List<Row> rows) {
+        return rows.stream()
+                .map(row -> row.text("client_id") + " by " + row.text("combiner_id"))
+                .collect(Collectors.toSet());
     }
 
     private Manifest manifest(String which, Row round) {
@@ -151,8 +175,8 @@ final class Checker {
         return manifest;
     }
 
-    private void inputs(String which, Manifest manifest, List<Row> updates) {
-        Set<Input> rows = updates.stream()
+    private void inputs(String which, Manifest manifest, List<Row> counted) {
+        Set<Input> rows = counted.stream()
                 .map(row -> new Input(
                         row.text("client_id"),
                         row.text("combiner_id"),
@@ -160,58 +184,76 @@ final class Checker {
                         row.number("examples"),
                         Double.parseDouble(row.text("weight"))))
                 .collect(Collectors.toSet());
-        equal(Set.copyOf(manifest.inputs()), rows, which + "inputs in the manifest, against accepted updates");
-        equal(manifest.inputs().size(), updates.size(), which + "number of inputs in the manifest");
+        equal(Set.copyOf(manifest.inputs()), rows, which + "inputs in the manifest, against the reported participants");
+        equal(manifest.inputs().size(), counted.size(), which + "number of inputs in the manifest");
         manifest.inputs()
                 .forEach(input ->
                         equal(input.weight(), (double) input.examples(), which + "weight of " + input.client()));
     }
 
-    private void shares(String which, Row round, List<Row> shares, List<Row> updates, Manifest manifest) {
-        long examples =
-                updates.stream().mapToLong(row -> row.number("examples")).sum();
-        equal(round.number("examples"), examples, which + "examples of the round");
-        for (Row share : shares) {
-            List<Row> own = of(share, updates);
-            equal(share.number("accepted"), (long) own.size(), which + "accepted updates of a share");
-            equal(
-                    share.number("examples"),
-                    own.stream().mapToLong(row -> row.number("examples")).sum(),
-                    which + "examples of a share");
-        }
+    private void shares(String which, Row round, List<Row> shares, List<Row> counted, Manifest manifest) {
+        long examples = manifest.inputs().stream().mapToLong(Input::examples).sum();
+        equal(round.number("examples"), examples, which + "examples of the round, against the manifest");
         equal(
+                shares.stream().mapToLong(share -> share.number("examples")).sum(),
+                examples,
+                which + "examples of all shares, against the manifest");
+        for (Row share : shares) {
+            List<Row> own = of(share, counted);
+            equal(share.number("accepted"), (long) own.size(), which + "accepted updates of a share");
+            equal(share.number("examples"), examples(own), which + "examples of a share");
+        }
+        Map<String, String> partials = manifest.partials().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().hex()));
+        equal(
+                partials,
                 shares.stream()
                         .collect(Collectors.toMap(row -> row.text("combiner_id"), row -> row.text("partial_digest"))),
-                manifest.partials().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, entry -> entry.getValue().hex())),
-                which + "partials, against the manifest");
+                which + "partials in the manifest, against the reported shares");
+        equal(
+                manifest.inputs().stream().map(Input::combiner).collect(Collectors.toSet()),
+                partials.keySet(),
+                which + "combiners of the inputs, against those of the partials");
     }
 
-    private void bytes(String which, Row round, List<Row> shares, List<Row> updates, Manifest manifest) {
-        Set<Digest> needed = new HashSet<>(manifest.partials().values());
+    /** Computes partials and model again from the updates of the reported participants, whatever the manifest says. */
+    private void bytes(String which, Row round, List<Row> shares, List<Row> counted, Manifest manifest) {
+        Set<Digest> needed = new HashSet<>();
         needed.add(manifest.model());
-        manifest.inputs().forEach(input -> needed.add(input.digest()));
+        counted.forEach(row -> needed.add(new Digest(row.text("digest"))));
+        if (kept) {
+            needed.addAll(manifest.partials().values());
+            manifest.inputs().forEach(input -> needed.add(input.digest()));
+        }
         List<String> faults =
                 needed.stream().flatMap(digest -> files.fault(digest).stream()).toList();
         faults.forEach(fault -> wrong.add(which + fault));
-        if (!faults.isEmpty()) {
+        if (!faults.isEmpty() || counted.isEmpty()) {
             return;
         }
         Digest base = new Digest(round.text("base"));
         List<Piece> partials = new ArrayList<>();
+        List<List<Piece>> updates = new ArrayList<>();
         for (Row share : shares) {
-            Digest partial = new Digest(share.text("partial_digest"));
-            Digest again = files.fold(manifest.aggregator(), Tier.CLIENTS, pieces(of(share, updates)), base);
-            equal(partial, again, which + "a partial, against its updates folded again");
-            partials.add(new Piece(share.text("combiner_id"), partial, share.number("examples")));
+            List<Row> own = of(share, counted);
+            if (!own.isEmpty()) {
+                updates.add(pieces(own));
+                Digest again = files.fold(manifest.aggregator(), Tier.CLIENTS, pieces(own), base);
+                equal(share.text("partial_digest"), again.hex(), which + "a partial, against its updates folded again");
+                partials.add(new Piece(share.text("combiner_id"), again, examples(own)));
+            }
         }
         Digest model = partials.size() == 1
                 ? partials.get(0).digest()
                 : files.fold(manifest.aggregator(), Tier.PARTIALS, partials, base);
-        equal(manifest.model(), model, which + "the model, against its partials folded again");
-        double distance = files.distanceToMean(manifest.model(), pieces(updates));
-        require(distance <= TOLERANCE, which + "the model is off the mean of its updates by " + distance);
+        equal(manifest.model(), model, which + "the model, against the reported participants' updates folded again");
+        double distance = files.distance(manifest.model(), Rule.of(manifest.aggregator()), updates);
+        require(distance <= TOLERANCE, which + "the model is off what its updates make by " + distance);
+    }
+
+    private static long examples(List<Row> updates) {
+        return updates.stream().mapToLong(row -> row.number("examples")).sum();
     }
 
     /** What the API serves is what the rows say. */
@@ -228,6 +270,9 @@ final class Checker {
         long accepted = federation.count(
                 "SELECT count(*) FROM model_update WHERE round_id = ? AND fate = 'ACCEPTED'", round.id());
         equal(accepted, 0L, which + "accepted updates of a round that did not complete");
+        long open = federation.count(
+                "SELECT count(*) FROM participation WHERE round_id = ? AND state = 'CLAIMED'", round.id());
+        equal(open, 0L, which + "claims that never ended, of a round that did not complete");
     }
 
     private static List<Row> of(Row share, List<Row> updates) {

@@ -28,7 +28,7 @@ enum Fault {
     KILL_COMBINER(EnumSet.complementOf(EnumSet.of(NOTICE))) {
         @Override
         Runnable strike(Stage stage, Moment moment, Random random) {
-            return kill(stage.federation().combiner());
+            return kill(stage.combiner());
         }
     },
     /** {@code kill -9} of the agent that was stopped, or of any, started again at once. */

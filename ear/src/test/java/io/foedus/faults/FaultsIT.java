@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -12,7 +11,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Every fault at every step of a round where it makes sense. {@code -Pfaults} plays all cases, without it a few;
@@ -48,7 +46,9 @@ class FaultsIT {
     @TestFactory
     Stream<DynamicTest> a_session_completes_and_every_accepted_update_counts_once_after() {
         System.out.println("faults by -Dfaults.seed=" + SEED);
-        return cases().stream().map(one -> DynamicTest.dynamicTest(one.toString(), () -> play(one)));
+        return cases().stream()
+                .map(one ->
+                        DynamicTest.dynamicTest(one.toString(), () -> score.of(one.toString(), () -> one.play(stage))));
     }
 
     private static List<Case> cases() {
@@ -71,19 +71,5 @@ class FaultsIT {
 
     private static boolean isNamed(Case one) {
         return Arrays.stream(ONLY.split(",", 0)).anyMatch(one.toString()::contains);
-    }
-
-    private void play(Case one) {
-        long begun = System.nanoTime();
-        try {
-            one.play(stage);
-            score.survived(String.format(Locale.ROOT, "%s (%.1f s)", one, (System.nanoTime() - begun) / 1e9));
-        } catch (TestAbortedException e) {
-            score.skipped(one.toString(), String.valueOf(e.getMessage()));
-            throw e;
-        } catch (AssertionError | RuntimeException e) {
-            score.lost(one.toString(), e);
-            throw e;
-        }
     }
 }

@@ -92,13 +92,18 @@ final class Gates {
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> !waiting(gate).isEmpty());
+                .until(() -> hasArrival(gate));
     }
 
     /** The port from which the one who stands before the gate has dialled the database. */
     int visitor(Gate gate) {
         List<Map<String, Object>> waiting = waiting(gate);
         return ((Number) Objects.requireNonNull(waiting.get(0).get("client_port"))).intValue();
+    }
+
+    /** Whether somebody stands before the gate, in the middle of its transaction. */
+    boolean hasArrival(Gate gate) {
+        return !waiting(gate).isEmpty();
     }
 
     private List<Map<String, Object>> waiting(Gate gate) {

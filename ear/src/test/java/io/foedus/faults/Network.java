@@ -23,7 +23,11 @@ final class Network implements Federation.Links, AutoCloseable {
 
     /** The wire from one program to another. */
     Wire wire(String dialler, String listener) {
-        String name = name(dialler, listener);
+        return wire(name(dialler, listener));
+    }
+
+    /** The wire of a {@link #name}. */
+    Wire wire(String name) {
         return Objects.requireNonNull(wires.get(name), name);
     }
 
@@ -41,7 +45,8 @@ final class Network implements Federation.Links, AutoCloseable {
         wires.values().forEach(Wire::close);
     }
 
-    private static String name(String dialler, String listener) {
+    /** How the wire from one program to another is called. */
+    static String name(String dialler, String listener) {
         return dialler + " to " + listener;
     }
 }

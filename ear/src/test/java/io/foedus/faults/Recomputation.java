@@ -7,12 +7,15 @@ import io.foedus.core.aggregation.Tier;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.federation.Models;
+import io.foedus.launcher.processes.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +25,7 @@ import java.util.Optional;
 final class Recomputation {
     private final Path blobs;
     private final Path scratch;
+    private final Map<Digest, Path> others = new HashMap<>();
 
     /**
      * A file and what it counts.
@@ -37,18 +41,37 @@ final class Recomputation {
         this.scratch = scratch;
     }
 
+    /** A file that stands for a blob which the controller does not keep. */
+    void add(Path file) {
+        try {
+            others.put(Digest.of(file), file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes what was computed. */
+    void forget() {
+        Directories.delete(scratch);
+    }
+
+    private Path file(Digest digest) {
+        Path blob = blob(digest);
+        return Files.exists(blob) ? blob : others.getOrDefault(digest, blob);
+    }
+
     /** The blob of a digest. */
     Path blob(Digest digest) {
         return blobs.resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
     }
 
-    /** What is wrong with a blob: it is missing, or its bytes have another SHA-256. */
+    /** What is wrong with a file: it is missing, or its bytes have another SHA-256. */
     Optional<String> fault(Digest digest) {
         try {
-            if (!Files.exists(blob(digest))) {
+            if (!Files.exists(file(digest))) {
                 return Optional.of("the blob " + digest.brief() + " is missing");
             }
-            Digest found = Digest.of(blob(digest));
+            Digest found = Digest.of(file(digest));
             return found.equals(digest)
                     ? Optional.empty()
                     : Optional.of("the blob " + digest.brief() + " has the SHA-256 " + found.brief());
@@ -57,22 +80,25 @@ final class Recomputation {
         }
     }
 
-    /** The digest of the fold of some files. */
+    /** The digest of the fold of some files; what was folded may be folded further. */
     Digest fold(String aggregator, Tier tier, List<Piece> pieces, Digest base) {
         List<ModelFile> open = new ArrayList<>();
-        try (ModelFile model = ModelFile.open(blob(base))) {
+        try (ModelFile model = ModelFile.open(file(base))) {
             List<Contribution> contributions = new ArrayList<>();
             for (Piece piece : pieces) {
-                ModelFile file = ModelFile.open(blob(piece.digest()));
+                ModelFile file = ModelFile.open(file(piece.digest()));
                 open.add(file);
                 contributions.add(new Contribution(piece.id(), file, piece.weight(), piece.digest()));
             }
             Files.createDirectories(scratch);
-            return Fold.with(Aggregators.parse(aggregator))
+            Path folded = scratch.resolve("folded-" + others.size());
+            Digest digest = Fold.with(Aggregators.parse(aggregator))
                     .over(tier)
                     .to(model.format())
-                    .run(contributions, Optional.of(model), scratch.resolve("recomputed"))
+                    .run(contributions, Optional.of(model), folded)
                     .digest();
+            others.put(digest, folded);
+            return digest;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -80,21 +106,28 @@ final class Recomputation {
         }
     }
 
-    /** By how much a model differs from the weighted mean of some files, at most, in any value. */
-    double distanceToMean(Digest model, List<Piece> pieces) {
-        double[] found = Models.read(blob(model));
-        double[] sum = new double[found.length];
-        double weight = 0;
-        for (Piece piece : pieces) {
-            double[] values = Models.read(blob(piece.digest()));
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += piece.weight() * values[i];
-            }
-            weight += piece.weight();
-        }
+    /**
+     * By how much a model differs, at most, in any value, from what a rule makes of updates.
+     *
+     * @param updates those of each combiner
+     */
+    double distance(Digest model, Rule rule, List<List<Piece>> updates) {
+        double[] found = Models.read(file(model));
+        List<double[]> partials = updates.stream()
+                .map(pieces -> rule.of(
+                        pieces.stream()
+                                .map(piece -> Models.read(file(piece.digest())))
+                                .toList(),
+                        pieces.stream().mapToDouble(Piece::weight).toArray()))
+                .toList();
+        double[] weights = updates.stream()
+                .mapToDouble(
+                        pieces -> pieces.stream().mapToDouble(Piece::weight).sum())
+                .toArray();
+        double[] expected = rule.of(partials, weights);
         double most = 0;
-        for (int i = 0; i < sum.length; i++) {
-            most = Math.max(most, Math.abs(found[i] - sum[i] / weight));
+        for (int i = 0; i < found.length; i++) {
+            most = Math.max(most, Math.abs(found[i] - expected[i]));
         }
         return most;
     }

@@ -1,13 +1,30 @@
 package io.foedus.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.opentest4j.TestAbortedException;
 
-/** Which faults were survived, for people. Threads may share it. */
-final class Score {
+/** Which faults were survived, for people; closing it prints the line that says it all. Threads may share it. */
+final class Score implements AutoCloseable {
     private final List<String> survived = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
+
+    /** Counts what is played as a fault, survived or not. */
+    void of(String fault, Runnable play) {
+        long begun = System.nanoTime();
+        try {
+            play.run();
+            survived(fault + " (" + Span.seconds(Duration.ofNanos(System.nanoTime() - begun)) + ")");
+        } catch (TestAbortedException e) {
+            skipped(fault, String.valueOf(e.getMessage()));
+            throw e;
+        } catch (AssertionError | RuntimeException e) {
+            lost(fault, e);
+            throw e;
+        }
+    }
 
     synchronized void survived(String fault) {
         note(survived, "survived", fault);
@@ -31,5 +48,10 @@ final class Score {
     synchronized String line() {
         return "faults survived: " + survived.size() + "/" + (survived.size() + lost.size())
                 + (skipped.isEmpty() ? "" : ", skipped: " + skipped.size());
+    }
+
+    @Override
+    public void close() {
+        System.out.println(line());
     }
 }

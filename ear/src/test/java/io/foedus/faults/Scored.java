@@ -21,6 +21,6 @@ final class Scored implements TestWatcher {
     }
 
     private static Score score(ExtensionContext context) {
-        return SharedStage.shared(context).score();
+        return SharedStage.score(context);
     }
 }

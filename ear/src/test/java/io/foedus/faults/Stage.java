@@ -23,29 +23,44 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A federation with a wire on every link and a gate at every step: a controller, a combiner, three agents with unequal
- * numbers of examples, and a spare combiner that is drained unless a test wants it. Used by one thread.
+ * A federation with a wire on every link and a gate at every step: a controller, two combiners, agents with unequal
+ * numbers of examples. Used by one thread.
  */
 final class Stage implements AutoCloseable {
     /** Values of a model: about 1 MiB, so that bytes are on their way for a while. */
     static final int VALUES = 1 << 18;
 
-    /** The combiner that no agent is sent to. */
+    /** The combiner that no agent is sent to on a stage with a spare one. */
     static final String SPARE = "combiner-2";
 
-    /** The combiner that agents are sent to; also the name of its clock. */
+    /** The first combiner; also the name of its clock. */
     static final String COMBINER = "combiner-1";
+
+    /** The controller. */
+    static final String CONTROLLER = "controller-1";
 
     static final String CONTROLLER_CLOCK = "controller";
     static final String AGENTS_CLOCK = "agents";
 
+    /** The most agents on a stage with short leases. */
+    static final int MOST_AGENTS = 5;
+
+    /** The lease of combiners on a stage with short leases, unless a test wants another. */
+    static final Duration SHORT_LEASE = Duration.ofSeconds(6);
+
+    /** Longer than the rounds of a test in which no lease is to end. */
+    static final Duration LONG_LEASE = Duration.ofSeconds(30);
+
+    private static final String ALLIANCE = "faults";
+    private static final String LEASE = "FOEDUS_COMBINERS_LEASE_SECONDS";
     private static final int SPOOL_MEGABYTES = 1200;
     private static final int SPOOL_RESERVE = 1 << 20;
     private static final int MODEL_CACHE = 64 << 20;
-    private static final int[] EXAMPLES = {2, 3, 5};
+    private static final int[] EXAMPLES = {2, 3, 5, 7, 11};
     private static final String ATTACHED = "SELECT count(*) FROM client c JOIN alliance a ON a.id = c.alliance_id WHERE"
             + " c.state = 'ATTACHED' AND a.name = ?";
     private static final Duration MOST = Duration.ofSeconds(90);
@@ -57,40 +72,52 @@ final class Stage implements AutoCloseable {
     private final Alliance alliance;
     private final Gates gates;
     private final List<Site> sites = new ArrayList<>();
+    private Member combiner;
+    private Duration lease;
 
-    private Stage(Optional<SmallDisk> disk, Optional<Clocks> clocks) {
+    private Stage(Federation.Builder plan, Duration lease, Optional<SmallDisk> disk, Optional<Clocks> clocks) {
         this.disk = disk;
         this.clocks = clocks;
-        federation = builder().links(network).start();
-        disk.ifPresent(small -> link(spools().resolve(COMBINER), small.directory()));
-        alliance = federation.alliance("faults");
+        this.lease = lease;
+        federation = plan.combiners(COMBINER, SPARE)
+                .controllerSetting(LEASE, lease.toSeconds())
+                .controllerSetting("FOEDUS_REDUCE_CLAIM_SECONDS", 3)
+                .links(network)
+                .start();
+        combiner = federation.combiner();
+        alliance = federation.alliance(ALLIANCE);
         alliance.uploadPackage(InstantPackage.archive(alliance.files().resolve("instant.zip")));
         gates = new Gates(federation);
-        drainSpare(true);
-        Member controller = federation.controller();
-        int port = network.between(
-                Network.AGENTS, controller.name(), controller.uri().getPort());
-        for (int examples : EXAMPLES) {
-            Site site = alliance.site("agent-" + (sites.size() + 1)).examples(examples);
-            clocks.ifPresent(all -> all.variables(AGENTS_CLOCK).forEach(site::with));
-            sites.add(site.dialing(URI.create("http://127.0.0.1:" + port)).start());
-        }
-        heal();
     }
 
     /**
-     * Sets one, with a spool on a disk that can be filled and clocks that can be turned, where this machine allows it.
+     * Sets one with three agents, a combiner and a spare one that is drained unless a test wants it, and long leases;
+     * with a spool on a disk that can be filled and clocks that can be turned, where this machine allows it.
      */
     static Stage set() {
         Path tools = Federation.home("faults-tools");
-        return new Stage(SmallDisk.mount(tools.resolve("spool"), SPOOL_MEGABYTES), Clocks.in(tools.resolve("clocks")));
+        Optional<SmallDisk> disk = SmallDisk.mount(tools.resolve("spool"), SPOOL_MEGABYTES);
+        Optional<Clocks> clocks = Clocks.in(tools.resolve("clocks"));
+        Stage stage = new Stage(builder(disk, clocks), Duration.ofSeconds(60), disk, clocks);
+        disk.ifPresent(small -> link(stage.spool(), small.directory()));
+        stage.drainSpare(true);
+        stage.employ(3);
+        stage.heal();
+        return stage;
     }
 
-    private Federation.Builder builder() {
-        Federation.Builder builder = Federation.named("faults")
-                .combiners(COMBINER, SPARE)
-                .controllerSetting("FOEDUS_COMBINERS_LEASE_SECONDS", 60)
-                .controllerSetting("FOEDUS_REDUCE_CLAIM_SECONDS", 3);
+    /** Sets one with two combiners that share four agents, and leases that end in seconds. */
+    static Stage withShortLeases() {
+        Federation.Builder builder = Federation.named("outages")
+                .controllerSetting("FOEDUS_COMBINERS_HEARTBEAT_SECONDS", 1)
+                .controllerSetting("FOEDUS_RETENTION_EVERY_MINUTES", 1);
+        Stage stage = new Stage(builder, SHORT_LEASE, Optional.empty(), Optional.empty());
+        stage.cast(4, 2, SHORT_LEASE);
+        return stage;
+    }
+
+    private static Federation.Builder builder(Optional<SmallDisk> disk, Optional<Clocks> clocks) {
+        Federation.Builder builder = Federation.named("faults");
         disk.ifPresent(small -> builder.combinerSetting(COMBINER, "FOEDUS_COMBINER_SPOOL_DIR", small.directory())
                 .combinerSetting(COMBINER, "FOEDUS_COMBINER_SPOOL_RESERVE_BYTES", SPOOL_RESERVE)
                 .combinerSetting(COMBINER, "FOEDUS_COMBINER_MODEL_CACHE_BYTES", MODEL_CACHE));
@@ -101,6 +128,81 @@ final class Stage implements AutoCloseable {
         return builder;
     }
 
+    /** Has so many agents, the first ones, and starts those that are new. */
+    private void employ(int count) {
+        Member controller = federation.controller();
+        int port = network.between(
+                Network.AGENTS, controller.name(), controller.uri().getPort());
+        while (sites.size() > count) {
+            sites.remove(sites.size() - 1).stop();
+        }
+        while (sites.size() < count) {
+            Site site = alliance.site("agent-" + (sites.size() + 1)).examples(EXAMPLES[sites.size()]);
+            clocks.ifPresent(all -> all.variables(AGENTS_CLOCK).forEach(site::with));
+            sites.add(site.dialing(URI.create("http://127.0.0.1:" + port)).start());
+        }
+    }
+
+    /**
+     * Has so many agents share one or two combiners, which are held to that lease, and waits until everybody is there.
+     * On a stage with short leases.
+     */
+    void cast(int agents, int combiners, Duration itsLease) {
+        combiner = federation.combiner();
+        if (!lease.equals(itsLease)) {
+            lease = itsLease;
+            federation.controllerSetting(LEASE, lease.toSeconds());
+            federation.controller().restart();
+        }
+        heal();
+        drainSpare(combiners == 1);
+        employ(agents);
+        if (!seats().equals(placed(agents, combiners))) {
+            employ(0);
+            awaitAll();
+            for (int i = 1; i <= agents; i++) {
+                employ(i);
+                awaitAll(); // each is placed where the fewest are
+            }
+        }
+        heal();
+    }
+
+    private static List<Integer> placed(int agents, int combiners) {
+        return combiners == 1 ? List.of(agents) : List.of(agents / 2, agents - agents / 2);
+    }
+
+    /** How many agents the combiners have that have any, ascending. */
+    private List<Integer> seats() {
+        return federation
+                .sql(
+                        "SELECT count(*) AS n FROM client c JOIN alliance a ON a.id = c.alliance_id WHERE c.state ="
+                                + " 'ATTACHED' AND a.name = ? GROUP BY c.combiner_id ORDER BY n",
+                        alliance.name())
+                .stream()
+                .map(row -> ((Number) Objects.requireNonNull(row.get("n"))).intValue())
+                .toList();
+    }
+
+    /** How long combiners may be silent. */
+    Duration lease() {
+        return lease;
+    }
+
+    /** The combiner that steps and faults are about: the first one, until {@link #aimAt another} is chosen. */
+    Member combiner() {
+        return combiner;
+    }
+
+    void aimAt(Member other) {
+        combiner = other;
+    }
+
+    /** The directory of that combiner's spool. */
+    Path spool() {
+        return federation.home().resolve("combiners").resolve(combiner.name());
+    }
+
     /** The disk that holds the combiner's spool, if it can be filled. */
     Optional<SmallDisk> disk() {
         return disk;
@@ -109,10 +211,6 @@ final class Stage implements AutoCloseable {
     /** The clocks {@link #CONTROLLER_CLOCK}, {@link #COMBINER} and {@link #AGENTS_CLOCK}, if they can be turned. */
     Optional<Clocks> clocks() {
         return clocks;
-    }
-
-    private Path spools() {
-        return federation.home().resolve("combiners");
     }
 
     private static void link(Path name, Path directory) {
@@ -146,7 +244,7 @@ final class Stage implements AutoCloseable {
 
     /** The wire between agents and the combiner. */
     Wire agentsToCombiner() {
-        return network.wire(Network.AGENTS, federation.combiner().name());
+        return network.wire(Network.AGENTS, combiner.name());
     }
 
     Wire agentsToController() {
@@ -154,8 +252,7 @@ final class Stage implements AutoCloseable {
     }
 
     Wire combinerToController() {
-        return network.wire(
-                federation.combiner().name(), federation.controller().name());
+        return network.wire(combiner.name(), federation.controller().name());
     }
 
     Wire controllerToDatabase() {
@@ -183,12 +280,18 @@ final class Stage implements AutoCloseable {
 
     /** A session of so many rounds that needs every site in every round and keeps all updates; not started. */
     SessionRun newSession(String seedModel, int rounds) {
-        ObjectNode plan = Json.object()
-                .put("rounds", rounds)
-                .put("minClients", sites.size())
-                .put("deadlineSeconds", 120)
-                .put("retries", 3)
-                .put("keepUpdates", true);
+        return newSession(
+                seedModel,
+                Json.object()
+                        .put("rounds", rounds)
+                        .put("minClients", sites.size())
+                        .put("deadlineSeconds", 120)
+                        .put("retries", 3)
+                        .put("keepUpdates", true));
+    }
+
+    /** A session by a plan; not started. */
+    SessionRun newSession(String seedModel, ObjectNode plan) {
         ObjectNode request = Json.object().put("seedModel", seedModel);
         request.set("plan", plan);
         String id = federation
@@ -197,6 +300,11 @@ final class Stage implements AutoCloseable {
                 .path("id")
                 .asText();
         return alliance.session(id);
+    }
+
+    /** Lets a session that has finished go on for so many more rounds. */
+    void extend(SessionRun session, int rounds) {
+        federation.admin().post(session.path("/extensions"), Json.object().put("rounds", rounds));
     }
 
     /** Whether agents are kept away from the spare combiner. */
@@ -238,7 +346,8 @@ final class Stage implements AutoCloseable {
         disk.ifPresent(SmallDisk::free);
         clocks.ifPresent(all ->
                 List.of(CONTROLLER_CLOCK, COMBINER, AGENTS_CLOCK).forEach(name -> all.jump(name, Duration.ZERO)));
-        sites.forEach(Site::release);
+        sites.forEach(site -> site.release().lasting(Duration.ZERO));
+        everybody().filter(Member::isAlive).forEach(member -> member.signal("CONT"));
         restartIfDead(federation.database());
         restartIfDead(federation.controller());
         federation.combiners().forEach(Stage::restartIfDead);
@@ -246,6 +355,28 @@ final class Stage implements AutoCloseable {
         federation.controller().awaitReady();
         federation.combiners().forEach(Member::awaitReady);
         awaitAll();
+    }
+
+    /** Every program of the federation; agents that are not needed now are left out. */
+    Stream<Member> everybody() {
+        return Stream.of(
+                        Stream.of(federation.database(), federation.controller()),
+                        federation.combiners().stream(),
+                        sites.stream().map(Site::agent))
+                .flatMap(members -> members);
+    }
+
+    /** The program of a name. */
+    Member member(String name) {
+        return everybody()
+                .filter(member -> member.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+    }
+
+    /** The name of an agent's program, counted from 1. */
+    static String agent(int number) {
+        return ALLIANCE + "-agent-" + number;
     }
 
     private void awaitAll() {

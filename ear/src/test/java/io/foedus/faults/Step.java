@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -98,8 +96,6 @@ enum Step {
     /** The transaction that keeps what a client measured is open. */
     VALIDATE(Gates.Gate.VALIDATE);
 
-    private static final Duration MOST = Duration.ofSeconds(60);
-
     private final Optional<Gates.Gate> gate;
 
     Step() {
@@ -143,8 +139,8 @@ enum Step {
         Wire.Stop stop = wire.stopAt(way, text, after);
         return new Moment() {
             @Override
-            public void await() {
-                stop.await();
+            public boolean hasCome() {
+                return stop.isHit();
             }
 
             @Override
@@ -156,16 +152,12 @@ enum Step {
             public void release() {
                 stop.release();
             }
-        };
-    }
 
-    private static void until(String what, Callable<Boolean> condition) {
-        org.awaitility.Awaitility.await(what)
-                .atMost(MOST)
-                .pollInSameThread()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(condition);
+            @Override
+            public String toString() {
+                return stop.toString();
+            }
+        };
     }
 
     private record AtGate(Gates gates, Gates.Gate gate) implements Moment {
@@ -174,13 +166,18 @@ enum Step {
         }
 
         @Override
-        public void await() {
-            gates.awaitArrival(gate);
+        public boolean hasCome() {
+            return gates.hasArrival(gate);
         }
 
         @Override
         public void release() {
             gates.open();
+        }
+
+        @Override
+        public String toString() {
+            return "somebody before the gate " + gate;
         }
     }
 
@@ -190,8 +187,8 @@ enum Step {
         }
 
         @Override
-        public void await() {
-            until(site.name() + " to train", () -> trainings(site) > before);
+        public boolean hasCome() {
+            return trainings(site) > before;
         }
 
         @Override
@@ -202,6 +199,11 @@ enum Step {
         @Override
         public void release() {
             site.release();
+        }
+
+        @Override
+        public String toString() {
+            return site.name() + " trains";
         }
 
         static long trainings(Site site) {
@@ -220,8 +222,8 @@ enum Step {
         }
 
         @Override
-        public void await() {
-            until(site.name() + " to hear that its update counts", () -> told(site) > before);
+        public boolean hasCome() {
+            return told(site) > before;
         }
 
         @Override
@@ -232,6 +234,11 @@ enum Step {
         @Override
         public void release() {
             stage.sites().forEach(Site::release);
+        }
+
+        @Override
+        public String toString() {
+            return site.name() + " hears that its update counts";
         }
 
         private static long told(Site site) {
@@ -246,28 +253,32 @@ enum Step {
     /** The combiner's partial is begun and not finished. It lasts milliseconds, so the combiner is paused in it. */
     private record Folding(Stage stage) implements Moment {
         @Override
-        public void await() {
-            until("the combiner to fold", () -> file(".partial.part").isPresent());
-            stage.federation().combiner().signal("STOP");
+        public boolean hasCome() {
+            if (file(".partial.part").isEmpty()) {
+                return false;
+            }
+            stage.combiner().signal("STOP");
             if (file("partial").isPresent()) {
-                stage.federation().combiner().signal("CONT");
+                stage.combiner().signal("CONT");
                 throw new AssertionError("the fold was over before the combiner could be paused");
             }
+            return true;
         }
 
         @Override
         public void release() {
-            if (stage.federation().combiner().isAlive()) {
-                stage.federation().combiner().signal("CONT");
+            if (stage.combiner().isAlive()) {
+                stage.combiner().signal("CONT");
             }
         }
 
+        @Override
+        public String toString() {
+            return "the combiner folds";
+        }
+
         private Optional<Path> file(String name) {
-            Path shares = stage.federation()
-                    .home()
-                    .resolve("combiners")
-                    .resolve(stage.federation().combiner().name())
-                    .resolve("shares");
+            Path shares = stage.spool().resolve("shares");
             try (Stream<Path> open = Files.list(shares)) {
                 return open.map(share -> share.resolve(name))
                         .filter(Files::exists)

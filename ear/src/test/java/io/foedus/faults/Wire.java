@@ -404,6 +404,11 @@ final class Wire implements AutoCloseable {
             }
         }
 
+        /** Whether a connection is held here, or was. */
+        boolean isHit() {
+            return line() != null;
+        }
+
         /** The connection that is held or was, or null. */
         @Nullable Line line() {
             return hit.getNow(null);

@@ -84,6 +84,11 @@ public final class Alliance implements AutoCloseable {
         return sites.computeIfAbsent(agent, any -> new Site(this, agent));
     }
 
+    /** All sites that were ever asked for. */
+    public List<Site> sites() {
+        return List.copyOf(sites.values());
+    }
+
     /** Starts so many agents with the instant package's files: each returns a one-hot vector and one example more. */
     public List<Site> startAgents(int count) {
         for (int i = 1; i <= count; i++) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ public final class Federation implements AutoCloseable {
     private final Member database;
     private final int databasePort = Ports.anyFree();
     private final List<Member> ownServers = new ArrayList<>();
+    private final Map<String, String> changedSettings = new ConcurrentHashMap<>();
     private volatile @Nullable EmbeddedDatabase postgresql;
     private @Nullable ControllerClient admin;
 
@@ -185,6 +187,11 @@ public final class Federation implements AutoCloseable {
     /** PostgreSQL as a process. */
     public Member database() {
         return database;
+    }
+
+    /** A variable {@code FOEDUS_…} of every controller from its next start on. */
+    public void controllerSetting(String variable, Object value) {
+        changedSettings.put(variable, value.toString());
     }
 
     /** The first controller called as its admin; a refusal is an exception. */
@@ -330,8 +337,10 @@ public final class Federation implements AutoCloseable {
         Installation.Endpoint endpoint = new Installation.Endpoint(name, LOOPBACK, Ports.anyFree());
         Map<String, String> environment = environment(name, plan);
         if (plan.controllerWar.isEmpty()) {
-            return new Member(
-                    name, Optional.of(endpoint.uri()), () -> installation.startController(endpoint, environment));
+            return new Member(name, Optional.of(endpoint.uri()), () -> {
+                environment.putAll(changedSettings);
+                return installation.startController(endpoint, environment);
+            });
         }
         environment.put("FOEDUS_DATA", installation.controllerData().toString());
         PayaraMicro.Server server = new PayaraMicro.Server(

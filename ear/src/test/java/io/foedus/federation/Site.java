@@ -7,10 +7,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An agent and its data directory, whose files tell the {@link InstantPackage} what to do. */
@@ -96,6 +98,16 @@ public final class Site {
         return this;
     }
 
+    /** The files that trainings return. */
+    public List<Path> updates() {
+        try (Stream<Path> files = Files.list(data)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).matches("update(-\\d+)?\\.npz"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The number of examples that training reports from now on. */
     public Site examples(long count) {
         return say("examples", String.valueOf(count));
@@ -104,6 +116,11 @@ public final class Site {
     /** The JSON object that validation returns from now on. */
     public Site metrics(String json) {
         return say("metrics", json);
+    }
+
+    /** How long trainings last from now on. */
+    public Site lasting(Duration time) {
+        return time.isZero() ? forget("lasts") : say("lasts", String.valueOf(time.toMillis() / 1000.0));
     }
 
     /** Makes trainings wait until {@link #release}. */

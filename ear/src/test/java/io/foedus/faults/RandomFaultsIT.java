@@ -1,0 +1,70 @@
+package io.foedus.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Faults at random. {@code -Dfaults.random=30m} plays schedules for that long, the last one to its end; the first one's
+ * seed is {@code -Dfaults.seed=} or drawn, each one after has the next number. So {@code -Dfaults.random=1s
+ * -Dfaults.seed=N} repeats one. Without {@code faults.random} one schedule of a known seed is played.
+ */
+@ExtendWith(SharedStage.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RandomFaultsIT {
+    private static final long KNOWN = 11;
+    private static final Optional<String> ASKED = Optional.ofNullable(System.getProperty("faults.random"));
+    private static final long FIRST =
+            Long.getLong("faults.seed", ASKED.isPresent() ? new Random().nextInt(1 << 30) : KNOWN);
+
+    private final Venue venue;
+    private final Score score;
+    private final List<Long> survived = new ArrayList<>();
+    private final List<Long> lost = new ArrayList<>();
+
+    RandomFaultsIT(Venue venue, Score score) {
+        this.venue = venue;
+        this.score = score;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_session_ends_as_planned_and_nothing_it_leaves_contradicts_itself() {
+        long begin = System.nanoTime();
+        Duration span = ASKED.map(Span::parse).orElse(Duration.ZERO);
+        return LongStream.iterate(FIRST, seed -> seed + 1)
+                .takeWhile(seed -> seed == FIRST || System.nanoTime() - begin < span.toNanos())
+                .mapToObj(Schedule::draw)
+                .map(schedule -> DynamicTest.dynamicTest("seed " + schedule.seed(), () -> play(schedule)));
+    }
+
+    private void play(Schedule schedule) {
+        System.out.println("  " + schedule);
+        lost.add(schedule.seed());
+        score.of("random faults, seed " + schedule.seed(), () -> venue.play(schedule::play));
+        lost.remove(schedule.seed());
+        survived.add(schedule.seed());
+    }
+
+    @AfterAll
+    void tell() {
+        System.out.println("random faults survived: " + survived.size() + "/" + (survived.size() + lost.size())
+                + ASKED.map(span -> " in " + span).orElse("") + ", seeds " + FIRST + " to "
+                + (FIRST + survived.size() + lost.size() - 1)
+                + (lost.isEmpty()
+                        ? ""
+                        : "; NOT survived: repeat with -Dfaults.random=1s and "
+                                + lost.stream()
+                                        .map(seed -> "-Dfaults.seed=" + seed)
+                                        .collect(Collectors.joining(", "))));
+    }
+}
