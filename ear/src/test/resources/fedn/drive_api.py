@@ -96,6 +96,11 @@ call(
 call("get_clients_count", api.get_clients_count, lambda a: a == clients)
 someone = online["result"][0]["client_id"]
 call("get_client", lambda: api.get_client(someone), lambda a: a["client_id"] == someone)
+call(
+    "get_clients: package, combiner_preferred, ip",
+    lambda: {c["name"]: (c["package"], c["combiner_preferred"], c["ip"]) for c in api.get_clients()["result"]},
+    lambda a: a["remote"] == ("remote", "south", "127.0.0.1") and a["local"] == ("local", "north", "127.0.0.1"),
+)
 
 # --- a session
 started = call(
@@ -104,7 +109,6 @@ started = call(
     lambda a: a["message"] == "Session started" and a["session_id"],
 )
 session = started["session_id"]
-call("start_session (one is running)", lambda: api.continue_session(session, rounds=1), says)
 call(
     "session_is_finished",
     lambda: until(lambda: api.session_is_finished(session), bool),
@@ -173,6 +177,11 @@ call(
 call("get_statuses_count", api.get_statuses_count, lambda a: a >= statuses["count"])
 call("continue_session", lambda: api.continue_session(session, rounds=1), lambda a: a["message"] == "Session started")
 call(
+    "start_session (one is running)",
+    lambda: api.start_session(name="second", rounds=1, min_clients=clients),
+    lambda a: a["message"].startswith("A session is already running!"),
+)
+call(
     "continue_session (finished)",
     lambda: until(lambda: (api.session_is_finished(session), api.get_rounds_count()), lambda a: a == (True, ROUNDS + 1)),
     lambda a: a == (True, ROUNDS + 1),
@@ -200,6 +209,17 @@ call("get_predictions", api.get_predictions, lambda a: a["count"] == 0)
 call("start_predictions (clear no)", lambda: api.start_predictions(model_id=first["model_id"]), says)
 call("start_splitlearning_session (clear no)", lambda: api.start_session(aggregator="splitlearningagg", model_id=first["model_id"]), says)
 call("start_session (server functions: clear no)", lambda: api.start_session(server_functions=ServerFunctionsBase), says)
+call(
+    "start_session (more clients than there are)",
+    lambda: api.start_session(rounds=1, min_clients=99),
+    lambda a: a["message"].startswith("Number of available clients is lower than the required minimum of 99"),
+)
+call("start_session (unknown helper: clear no)", lambda: api.start_session(helper="nonsense"), lambda a: "no helper 'nonsense'" in a["message"])
+call(
+    "start_session (no rounds: clear no, and none is left)",
+    lambda: (api.start_session(name="none", rounds=0), api.get_session(name="none")["status"]),
+    lambda a: "at least 1" in a[0]["message"] and a[1] == "Terminated",
+)
 call("start_session (unknown aggregator: clear no)", lambda: api.start_session(aggregator="nonsense"), says)
 
 # --- conventions

@@ -65,7 +65,15 @@ final class FednSite implements AutoCloseable {
 
     /** A Python script of these tests, called with the address, the client's id and its name. */
     FednSite script(String script) {
-        return run(List.of("python3", lab.resource(script).toString(), lab.url() + "/", id, name));
+        return script(script, id, name);
+    }
+
+    /** A Python script of these tests, called with the address and these arguments. */
+    FednSite script(String script, String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of("python3", lab.resource(script).toString(), lab.url() + "/"));
+        command.addAll(List.of(arguments));
+        return run(command);
     }
 
     private FednSite run(List<String> command) {

@@ -77,10 +77,22 @@ record Python(String program) {
      * @throws NotHere with pip's last words if a package cannot be had
      */
     Python with(Path environment, String... packages) throws NotHere {
+        return with(environment, List.of(), packages);
+    }
+
+    /** As {@link #with}, and the packages of this interpreter are in it too. */
+    Python above(Path environment, String... packages) throws NotHere {
+        return with(environment, List.of("--system-site-packages"), packages);
+    }
+
+    private Python with(Path environment, List<String> options, String... packages) throws NotHere {
         Python inside = new Python(environment.resolve("bin/python").toString());
         Path ready = environment.resolve("ready");
         if (!Files.exists(ready)) {
-            must("a virtual environment cannot be made", program, "-m", "venv", "--clear", environment.toString());
+            List<String> make = new ArrayList<>(List.of(program, "-m", "venv", "--clear"));
+            make.addAll(options);
+            make.add(environment.toString());
+            must("a virtual environment cannot be made", make.toArray(String[]::new));
             List<String> install = new ArrayList<>(List.of(inside.program, "-m", "pip", "install", "-q"));
             install.addAll(List.of("--disable-pip-version-check"));
             install.addAll(List.of(packages));

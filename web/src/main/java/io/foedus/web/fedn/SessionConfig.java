@@ -63,8 +63,8 @@ final class SessionConfig {
             throw FednErrors.notHere("Split learning is not offered.");
         }
         if (!HelpersResource.NAMES.contains(helper)) {
-            throw FednErrors.bad("There is no helper '" + helper + "'; known are "
-                    + String.join(", ", HelpersResource.NAMES) + ".");
+            throw FednErrors.bad(
+                    "There is no helper '" + helper + "'; known are " + String.join(", ", HelpersResource.NAMES) + ".");
         }
     }
 

@@ -65,8 +65,8 @@ public class Enrolment {
 
     /**
      * The same id again is the same client, under its new name if it has one and is not attached: whoever calls with
-     * the id of a client that works gets its place and changes nothing. A new id may have the name of a FEDn
-     * client that is not attached: it is taken for that client's next life.
+     * the id of a client that works gets its place and changes nothing. A new id may have the name of a FEDn client
+     * that is not attached: it is taken for that client's next life.
      *
      * @throws Refusal {@code CLIENT_EXISTS} if the name belongs to an agent or to a client that is attached,
      *     {@code CLIENT_REVOKED}, or {@code NO_COMBINER} with the time to come back

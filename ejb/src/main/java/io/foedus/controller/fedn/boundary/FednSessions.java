@@ -84,14 +84,12 @@ public class FednSessions {
     }
 
     private List<String> running(UUID alliance) {
-        return entities.createQuery(
-                        """
+        return entities.createQuery("""
                         SELECT s.name FROM Session s
                         WHERE s.allianceId = :alliance
                           AND s.state IN (io.foedus.controller.sessions.entity.SessionState.RUNNING,
                                           io.foedus.controller.sessions.entity.SessionState.PAUSED)
-                        ORDER BY s.startedAt""",
-                        String.class)
+                        ORDER BY s.startedAt""", String.class)
                 .setParameter("alliance", alliance)
                 .getResultList();
     }

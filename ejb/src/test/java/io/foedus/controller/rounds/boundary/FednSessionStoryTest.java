@@ -105,11 +105,13 @@ class FednSessionStoryTest {
         north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
         federation.look(session);
         UUID model = federation.round(session, 1).model();
-        assertThat(federation.controller().transaction(() -> federation
+        assertThat(federation
                         .controller()
-                        .get(EntityManager.class)
-                        .find(Model.class, model)
-                        .name()))
+                        .transaction(() -> federation
+                                .controller()
+                                .get(EntityManager.class)
+                                .find(Model.class, model)
+                                .name()))
                 .isEqualTo("digits_1");
     }
 
