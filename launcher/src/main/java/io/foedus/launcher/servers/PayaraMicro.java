@@ -89,12 +89,18 @@ public final class PayaraMicro {
         }
     }
 
-    /** Commands before the start: listen where told, and do not say what listens. */
+    /** What is worth compressing: pages and their furniture; nothing that programs read. */
+    private static final String COMPRESSED =
+            "text/html,text/xml,text/css,text/javascript,application/javascript,application/x-javascript,image/svg+xml";
+
+    /** Commands before the start: listen where told, do not say what listens, compress what people read. */
     private static String preboot(String address) {
         String network = "set configs.config.server-config.network-config.";
         return network + "network-listeners.network-listener.http-listener.address=" + address + "\n" //
                 + network + "protocols.protocol.http-listener.http.server-header=false\n"
-                + network + "protocols.protocol.http-listener.http.xpowered-by=false\n";
+                + network + "protocols.protocol.http-listener.http.xpowered-by=false\n"
+                + network + "protocols.protocol.http-listener.http.compression=on\n"
+                + network + "protocols.protocol.http-listener.http.compressable-mime-type=" + COMPRESSED + "\n";
     }
 
     private static void waitFor(Process process) throws IOException {
