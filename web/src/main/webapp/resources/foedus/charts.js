@@ -7,7 +7,7 @@
  * bars   {x, y, labels, series: [{name, values}]}                       bars side by side
  * stack  {x, y, labels, series: [{name, values, tone?}]}                stacked bars
  * lanes  {x, lanes, bars: [{lane, kind, from, to, text}]}               spans of time, one lane per actor
- * xy     {x, y, series: [{name, points: [[x, y]]}]}                     lines over a measured axis
+ * xy     {x, y, from?, until?, series: [{name, points: [[x, y]]}]}      lines over a measured axis
  */
 (function () {
   'use strict';
@@ -75,6 +75,7 @@
       var whole = spec.series.every(function (s) { return s.points.every(function (p) { return p[0] === Math.round(p[0]); }); });
       var options = base(spec, { x: { type: 'linear', grid: { display: false } }, y: Object.assign({ type: spec.log ? 'logarithmic' : 'linear' }, floor(spec)) });
       if (whole) { options.scales.x.ticks.precision = 0; options.scales.x.min = least(spec); }
+      if (spec.until !== undefined) { Object.assign(options.scales.x, { min: spec.from, max: spec.until }); }
       options.interaction = { mode: 'nearest', intersect: false };
       options.plugins.tooltip.callbacks.title = function (items) { return items.length ? spec.x + ' ' + number(items[0].parsed.x) : ''; };
       return { type: 'line', data: { datasets: spec.series.map(function (s, i) {
@@ -97,7 +98,7 @@
         { type: 'scatter', label: 'Outlying clients', data: points, backgroundColor: token('chart-2'), radius: 2.5, tell: function () { return null; }, hush: !points.length },
         { type: 'line', label: 'Median', data: pick(function (b) { return b.median; }), showLine: false, pointStyle: 'line', pointRadius: Math.max(2, Math.min(9, 130 / spec.labels.length)), pointHoverRadius: 9, borderColor: token('ink'), backgroundColor: token('ink'), borderWidth: 2.5, order: 1, tell: tell },
         { label: 'Half of the clients', data: pick(function (b) { return [b.q1, b.q3]; }), grouped: false, backgroundColor: rgba(c, .35), borderColor: c, borderWidth: 1, borderSkipped: false, borderRadius: 2, barPercentage: .62, maxBarThickness: 22, order: 2, tell: function () { return null; } },
-        { label: 'Least to most', data: pick(function (b) { return [b.min, b.max]; }), grouped: false, backgroundColor: token('chart-9'), barPercentage: .08, maxBarThickness: 2, order: 3, tell: function () { return null; } }
+        { label: 'Lowest to highest', data: pick(function (b) { return [b.min, b.max]; }), grouped: false, backgroundColor: token('chart-9'), barPercentage: .08, maxBarThickness: 2, order: 3, tell: function () { return null; } }
       ] }, options: options };
     },
     stack: function (spec) {
@@ -186,7 +187,7 @@
       spec.series.forEach(function (s) { s.points.forEach(function (p) { rows.push([s.name, p[0], p[1]]); }); });
     } else {
       head = [spec.x];
-      spec.series.forEach(function (s) { head.push(s.name); if (s.low) { head.push('low', 'high'); } });
+      spec.series.forEach(function (s) { head.push(s.name); if (s.low) { head.push('lowest', 'highest'); } });
       rows = spec.labels.map(function (l, i) {
         var r = [l];
         spec.series.forEach(function (s) { r.push(s.values[i]); if (s.low) { r.push(s.low[i], s.high[i]); } });

@@ -1,14 +1,18 @@
 /*
- * The live layer. The socket carries ids only ({topic, id, alliance}); what they mean is fetched by one refresh of the page's
+ * The live layer. The socket carries ids only ({topic, id, alliance, session}); what they mean is fetched by one refresh of the page's
  * ".live" regions, at most once in 0.8 s, never while paused or hidden. Without a socket the page asks every ten seconds.
+ *
+ * A page never loses its place. When the server has forgotten its state (many others were opened since) it takes a fresh one
+ * from its own address, and keeps what was typed; when nobody answers it stays and asks again.
  */
 (function () {
   'use strict';
   var desk = document.getElementById('desk');
   var topics = (desk.dataset.topics || '').split(' ').filter(Boolean);
   var button = document.getElementById('live-state');
-  var said = document.getElementById('said');
-  var connected = false, inFlight = false, wanted = false, timer = null, last = 0, poll = null;
+  var said = document.getElementById('said'), told = document.getElementById('told');
+  var STATE = 'input[name="jakarta.faces.ViewState"]';
+  var connected = false, inFlight = false, sending = false, wanted = false, timer = null, last = 0, notBefore = 0, poll = null;
   var paused = sessionStorage.getItem('foedus.paused') === 'yes';
   var WORDS = { connecting: 'Connecting', live: 'Live', paused: 'Paused', polling: 'Reconnecting, every 10 s' };
 
@@ -24,7 +28,7 @@
   function want() {
     wanted = true;
     if (paused || document.hidden || inFlight || timer || !topics.length) { return; }
-    timer = setTimeout(run, Math.max(30, 800 - (Date.now() - last)));
+    timer = setTimeout(run, Math.max(30, 800 - (Date.now() - last), notBefore - Date.now()));
   }
   function run() {
     timer = null;
@@ -34,22 +38,77 @@
     window.foedusRefresh();
   }
 
-  /* Open details and the focus inside refreshed regions outlive the refresh. */
-  var opened = [], focus = null;
+  /* Open details, ticks and the focus inside refreshed regions outlive the refresh. */
+  var opened = [], ticked = {}, focus = null;
   function keep() {
     opened = Array.prototype.map.call(document.querySelectorAll('.live details[open][id]'), function (d) { return d.id; });
+    ticked = {};
+    document.querySelectorAll('.live input[type=checkbox][id]').forEach(function (i) { ticked[i.id] = i.checked; });
     focus = document.activeElement && document.activeElement.closest('.live') ? document.activeElement.id : null;
   }
   function restore() {
     opened.forEach(function (id) { var d = document.getElementById(id); if (d) { d.open = true; } });
+    Object.keys(ticked).forEach(function (id) { var i = document.getElementById(id); if (i) { i.checked = ticked[id]; } });
     var f = focus && document.getElementById(focus);
     if (f && document.activeElement !== f) { f.focus({ preventScroll: true }); }
   }
 
+  /* Says something on top of the page, until it is said again or something was done. */
+  function tell(text, remedy, tone) {
+    var line = document.createElement('p'), icon = document.createElement('i'), words = document.createElement('span'), strong = document.createElement('b');
+    line.className = 'notice ' + (tone || 'warn');
+    icon.className = 'pi pi-' + (tone === 'bad' ? 'times-circle' : 'exclamation-triangle');
+    icon.setAttribute('aria-hidden', 'true');
+    strong.textContent = text;
+    words.append(strong, ' ' + (remedy || ''));
+    line.append(icon, words);
+    told.replaceChildren(line);
+    told.scrollIntoView({ block: 'nearest' });
+  }
+
+  jQuery(document).on('pfAjaxSend', function () { told.replaceChildren(); })
+    .on('pfAjaxComplete', function () { if (sending) { sending = false; told.replaceChildren(); } })
+    .on('pfAjaxError', function () { sending = false; setTimeout(function () { tell(SILENT[0], 'It may not have done what you asked for. Try again when the page says \u201cLive\u201d; what you typed is still here.', 'bad'); }, 0); });
+
+  /* This page's address, with the alliance that lies on it. */
+  function here() {
+    var address = new URL(location.href);
+    if (desk.dataset.name && !address.searchParams.has('alliance')) { address.searchParams.set('alliance', desk.dataset.name); }
+    address.hash = '';
+    return address;
+  }
+  function renew() {
+    return fetch(here(), { headers: { Accept: 'text/html', 'Foedus-Renewal': 'yes' }, cache: 'no-store' }).then(function (answer) {
+      if (new URL(answer.url).pathname !== location.pathname) { location.assign(answer.url); return null; }
+      return answer.ok ? answer.text() : null;
+    }).then(function (html) {
+      var fresh = html && new DOMParser().parseFromString(html, 'text/html').querySelector(STATE);
+      if (!fresh) { return false; }
+      document.querySelectorAll(STATE).forEach(function (i) { i.value = fresh.value; });
+      return true;
+    }).catch(function () { return false; });
+  }
+  function later() { notBefore = Date.now() + 5000; want(); }
+
   window.foedus = {
+    /* The server has forgotten the page's state, and did nothing. */
+    stale: function (byItself) {
+      renew().then(function (renewed) {
+        if (!renewed) { later(); return; }
+        if (!byItself) { tell('This page had been open for so long that the server had to read it again.', 'Nothing was changed. Please do it once more.'); }
+        want();
+      });
+    },
+    failed: function (byItself, request) {
+      if (byItself) { later(); } else { tell('That did not work.', 'The controller\u2019s log says why, under the request ' + request + '. Nothing that you typed is lost.', 'bad'); }
+    },
+    unanswered: function () { inFlight = false; later(); },
+    tell: tell,
+    sending: function () { sending = true; setTimeout(function () { if (sending) { tell('Sending the file \u2026', 'Leave this page open until it is done.', 'plain'); } }, 300); },
     heard: function (news) {
       document.dispatchEvent(new CustomEvent('foedus:news', { detail: news }));
       if (news.alliance && news.alliance !== desk.dataset.alliance) { return; }
+      if (news.session && desk.dataset.session && news.session !== desk.dataset.session) { return; }
       if (topics.indexOf(news.topic) >= 0 || news.topic === 'all') { want(); }
     },
     opened: function () { connected = true; clearInterval(poll); poll = null; show(); if (wanted) { want(); } },
@@ -92,6 +151,43 @@
     a.click();
     URL.revokeObjectURL(a.href);
   };
+
+  /* Files: the page stays whatever comes of it. */
+  var SILENT = ['The controller does not answer.', 'Nothing was saved. Try again when the page says \u201cLive\u201d.'];
+  function named(answer) {
+    var name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') || '');
+    return answer.ok && name && name[1];
+  }
+  function save(b, again) {
+    var form = b.form, body = new URLSearchParams(new FormData(form));
+    body.set(b.name, b.value);
+    fetch(form.action, { method: 'POST', body: body, cache: 'no-store' }).then(function (answer) {
+      if (new URL(answer.url).pathname.endsWith('/login')) { location.assign(answer.url); return null; }
+      if (named(answer)) { return answer.blob().then(function (file) { keepFile(file, named(answer)); }); }
+      return answer.ok && !again ? renew().then(function () { save(b, true); }) : tell('The file could not be made.', 'The controller answered ' + answer.status + '. Try again shortly.', 'bad');
+    }).catch(function () { tell(SILENT[0], SILENT[1], 'bad'); });
+  }
+  function keepFile(file, name) {
+    var a = document.createElement('a');
+    a.href = URL.createObjectURL(file); a.download = name; a.click();
+    setTimeout(function () { URL.revokeObjectURL(a.href); }, 60000);
+  }
+  /* A model may be large: it is asked for, and left to the browser if it comes. */
+  function fetchLater(link) {
+    var probe = new AbortController();
+    fetch(link.href, { signal: probe.signal, cache: 'no-store' }).then(function (answer) {
+      var good = named(answer);
+      probe.abort();
+      if (good) { location.assign(link.href); } else { tell('The file cannot be downloaded.', 'The controller answered ' + answer.status + '. Look at the page again, or log in again.', 'bad'); }
+    }).catch(function () { tell(SILENT[0], SILENT[1], 'bad'); });
+  }
+  document.addEventListener('click', function (e) {
+    var file = e.target.closest('button.export, a.download');
+    if (!file) { return; }
+    e.preventDefault();
+    told.replaceChildren();
+    if (file.form) { save(file); } else { fetchLater(file); }
+  });
   document.addEventListener('click', function (e) {
     var b = e.target.closest('[data-act]');
     if (b && acts[b.dataset.act]) { acts[b.dataset.act](b); }
@@ -113,6 +209,12 @@
     if (e.target.matches('form[method=get] [data-submit]')) { e.target.form.requestSubmit(); }
   });
   document.addEventListener('submit', function (e) {
+    var count = document.querySelectorAll('input[name=compare]:checked').length;
+    if (e.target.id === 'compare' && (count < 1 || count > 10)) {
+      e.preventDefault();
+      tell(count ? 'Ten sessions at most can be compared, and ' + count + ' are ticked.' : 'No session is ticked.', count ? 'Untick some of them.' : 'Tick the sessions to compare in the first column of the table, then press \u201cCompare ticked\u201d again.');
+      return;
+    }
     if (e.target.matches('form[method=get]')) {
       e.target.querySelectorAll('input, select').forEach(function (i) { if (!i.value) { i.disabled = true; } });
     }

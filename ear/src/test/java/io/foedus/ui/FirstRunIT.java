@@ -20,7 +20,7 @@ class FirstRunIT {
                         .start();
                 Visitor visitor = chromium.visitor(federation)) {
             visitor.open("/");
-            visitor.sees("Make the first account");
+            visitor.sees("Create the first account");
             begin(visitor, "not the code", PASSWORD, PASSWORD);
             visitor.isRefused("code");
             String code = Files.readString(federation.home().resolve("controller/setup-code"))
@@ -33,8 +33,8 @@ class FirstRunIT {
             begin(visitor, code, PASSWORD, PASSWORD);
             visitor.sees("New alliance");
             visitor.fill("new:name", "first");
-            visitor.press("Make the alliance");
-            visitor.sees("What comes first");
+            visitor.press("Create alliance");
+            visitor.sees("First steps");
 
             assertThat(federation.count("SELECT count(*) FROM account WHERE admin"))
                     .isEqualTo(1);
@@ -48,6 +48,6 @@ class FirstRunIT {
         visitor.fill("setup:name", "ada");
         visitor.fill("setup:password", password);
         visitor.fill("setup:again", again);
-        visitor.press("Make the account");
+        visitor.press("Create account");
     }
 }

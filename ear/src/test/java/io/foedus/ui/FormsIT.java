@@ -46,7 +46,7 @@ class FormsIT {
         try (Visitor stranger = chromium.visitor(federation)) {
             stranger.open("/login");
             stranger.enter("admin", "not the password");
-            stranger.isRefused("the password is not its");
+            stranger.isRefused("the password is wrong");
         }
     }
 
@@ -54,7 +54,7 @@ class FormsIT {
     void an_alliance_needs_a_name_that_fits_into_addresses() {
         visitor.open("/alliances");
         visitor.fill("new:name", "Not a name!");
-        visitor.press("Make the alliance");
+        visitor.press("Create alliance");
         visitor.isRefused("'Not a name!' is no alliance name");
     }
 
@@ -62,7 +62,7 @@ class FormsIT {
     void a_taken_alliance_name_is_refused() {
         visitor.open("/alliances");
         visitor.fill("new:name", "forms");
-        visitor.press("Make the alliance");
+        visitor.press("Create alliance");
         visitor.isRefused("There is an alliance 'forms' already");
     }
 
@@ -88,15 +88,15 @@ class FormsIT {
     void a_plan_is_refused_with_the_name_of_what_is_wrong() {
         visitor.open("/new-session?alliance=forms");
         visitor.fill("new:rounds", "many");
-        visitor.press("Create and start");
+        visitor.press("Create, start later");
         visitor.isRefused("'many'");
         visitor.fill("new:rounds", "3");
         visitor.fill("new:aggregator", "magic");
-        visitor.press("Create and start");
+        visitor.press("Create, start later");
         visitor.isRefused("there is no aggregator 'magic'");
         visitor.fill("new:aggregator", "mean");
         visitor.fill("new:min", "0");
-        visitor.press("Create and start");
+        visitor.press("Create, start later");
         visitor.isRefused("minClients");
     }
 
@@ -112,17 +112,17 @@ class FormsIT {
     void a_policy_within_bounds_is_saved_and_kept() {
         visitor.open("/alliance?alliance=forms&tab=policies");
         visitor.fill("policies:least", "many");
-        visitor.press("Save the policies");
-        visitor.isRefused("no whole number");
+        visitor.press("Save policies");
+        visitor.isRefused("type a whole number");
         visitor.fill("policies:least", "0");
-        visitor.press("Save the policies");
-        visitor.isRefused("the least number of clients is from 1");
+        visitor.press("Save policies");
+        visitor.isRefused("the minimum number of clients is from 1");
         visitor.fill("policies:least", "2");
-        visitor.press("Save the policies");
+        visitor.press("Save policies");
         visitor.sees("Saved.");
         visitor.open("/new-session?alliance=forms");
         visitor.fill("new:min", "1");
-        visitor.press("Create and start");
+        visitor.press("Create, start later");
         visitor.isRefused("wants at least 2 clients");
     }
 
@@ -130,7 +130,7 @@ class FormsIT {
     void a_join_token_lives_a_number_of_days() {
         visitor.open("/alliance?alliance=forms&tab=join");
         visitor.fill("issue:days", "soon");
-        visitor.press("Make the token");
+        visitor.press("Create token");
         visitor.isRefused("number");
     }
 
@@ -140,16 +140,16 @@ class FormsIT {
         visitor.fill("account:name", "ada");
         visitor.fill("account:password", "short");
         visitor.fill("account:again", "other");
-        visitor.press("Make the account");
+        visitor.press("Create account");
         visitor.isRefused("The two passwords differ");
         visitor.fill("account:password", "short");
         visitor.fill("account:again", "short");
-        visitor.press("Make the account");
+        visitor.press("Create account");
         visitor.isRefused("password");
         visitor.open("/settings?tab=account");
         visitor.fill("password:new", "a sentence is fine");
         visitor.fill("password:again", "another sentence");
-        visitor.press("Change it");
+        visitor.press("Change password");
         visitor.isRefused("The two passwords differ");
     }
 

@@ -53,8 +53,8 @@ class TrainingStoryIT {
         visitor.open("/alliances");
         visitor.fill("new:name", "story");
         visitor.fill("new:title", "Hospitals of the north");
-        visitor.press("Make the alliance");
-        visitor.sees("What comes first");
+        visitor.press("Create alliance");
+        visitor.sees("First steps");
         return federation.alliance("story");
     }
 
@@ -63,7 +63,7 @@ class TrainingStoryIT {
         visitor.open("/packages?alliance=story");
         visitor.choose(InstantPackage.archive(files.resolve("instant.zip")));
         visitor.press("Upload");
-        visitor.sees("The package was taken in.");
+        visitor.sees("The package was uploaded.");
         visitor.sees("Active");
         visitor.open("/upload-model?alliance=story");
         visitor.choose(Models.write(files.resolve("seed.npz"), new double[InstantPackage.VALUES]));
@@ -74,8 +74,8 @@ class TrainingStoryIT {
 
     private static void takeClientConfiguration(Visitor visitor, Federation federation) throws IOException {
         visitor.open("/alliance?alliance=story&tab=join");
-        visitor.press("Make the token");
-        visitor.sees("This is the only time you see the token.");
+        visitor.press("Create token");
+        visitor.sees("This is the only time that the token is shown.");
         Download download = visitor.download(() -> visitor.press("Download client.yaml"));
         assertThat(download.suggestedFilename()).isEqualTo("client.yaml");
         assertThat(Files.readString(download.path()))
@@ -152,7 +152,8 @@ class TrainingStoryIT {
         visitor.page().locator("#rounds\\:table .ui-row-toggler").first().click();
         Locator expansion = visitor.page().locator(".expansion").first();
         assertThat(expansion).containsText("Accepted");
-        assertThat(expansion.locator("table").nth(1)).containsText("accuracy 0.5");
+        assertThat(expansion.locator("table").nth(1)).containsText("accuracy");
+        assertThat(expansion.locator("table").nth(1)).containsText("0.5");
         visitor.follow("agent-2");
         assertThat(visitor.page().locator("h1")).containsText("agent-2");
         visitor.seesState("Online");
@@ -218,7 +219,7 @@ class TrainingStoryIT {
 
     private static void endAlliance(Visitor visitor, Federation federation) {
         visitor.open("/alliance?alliance=story&tab=about");
-        visitor.press("Delete the alliance");
+        visitor.press("Delete alliance");
         visitor.page().locator(".ui-confirmdialog-yes").click();
         assertThat(visitor.page().locator("h1")).hasText("Alliances");
         assertThat(federation.count("SELECT count(*) FROM alliance WHERE name = 'story'"))

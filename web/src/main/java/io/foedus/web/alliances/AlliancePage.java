@@ -75,11 +75,13 @@ public class AlliancePage implements Serializable {
     }
 
     public void admit() {
-        desk.perform(account + " is in.", () -> alliances.putMember(desk.actor(), desk.getAlliance(), account, role));
+        desk.perform(
+                account + " is a member now.",
+                () -> alliances.putMember(desk.actor(), desk.getAlliance(), account, role));
     }
 
     public void dismiss(String name) {
-        desk.perform(name + " is out.", () -> alliances.removeMember(desk.actor(), desk.getAlliance(), name));
+        desk.perform(name + " was removed.", () -> alliances.removeMember(desk.actor(), desk.getAlliance(), name));
     }
 
     public void issue() {
@@ -91,7 +93,7 @@ public class AlliancePage implements Serializable {
     }
 
     public void revoke(String token) {
-        desk.perform("It does not count any more.", () -> tokens.revoke(desk.actor(), token));
+        desk.perform("The token was revoked.", () -> tokens.revoke(desk.actor(), token));
     }
 
     public void delete() throws IOException {

@@ -31,7 +31,7 @@ public class PolicyForm {
 
     public void save() {
         desk.perform(
-                "Saved. It holds for sessions that are made from now on.",
+                "Saved. The policies apply to sessions that are created from now on.",
                 () -> policies.set(desk.actor(), desk.allianceId(), leastClients, download));
     }
 

@@ -39,6 +39,19 @@ public final class Chart {
     public record Line(String name, List<At> points) {}
 
     public static String lines(String x, String y, List<Line> lines, boolean logarithmic) {
+        return measured(x, y, lines).add("log", logarithmic).build().toString();
+    }
+
+    /** Lines over an axis that has its ends wherever the points are. */
+    public static String lines(String x, String y, List<Line> lines, double from, double until) {
+        return measured(x, y, lines)
+                .add("from", from)
+                .add("until", until)
+                .build()
+                .toString();
+    }
+
+    private static JsonObjectBuilder measured(String x, String y, List<Line> lines) {
         JsonArrayBuilder all = Json.createArrayBuilder();
         for (Line line : lines) {
             JsonArrayBuilder points = Json.createArrayBuilder();
@@ -48,7 +61,7 @@ public final class Chart {
                             points.add(Json.createArrayBuilder().add(at.x()).add(at.y())));
             all.add(Json.createObjectBuilder().add("name", line.name()).add("points", points));
         }
-        return axes(x, y).add("log", logarithmic).add("series", all).build().toString();
+        return axes(x, y).add("series", all);
     }
 
     /** Five numbers of a distribution and how many values it has. */

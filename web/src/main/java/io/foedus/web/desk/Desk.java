@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
 import java.util.UUID;
+import org.primefaces.PrimeFaces;
 
 /**
  * Who is at the desk and which alliance lies on it. Read anew with every request, so that a role that was taken away is
@@ -28,6 +29,8 @@ import java.util.UUID;
 public class Desk {
     private static final String CHOSEN = "alliance";
     private static final String THEME = "foedus.theme";
+    private static final String RENEWAL = "Foedus-Renewal";
+    private static final String NONCE = "primefaces.nonce";
 
     @Inject
     Accounts accounts;
@@ -167,6 +170,21 @@ public class Desk {
             say(FacesMessage.SEVERITY_ERROR, refusal.getMessage(), refusal.remedy());
             faces.validationFailed();
             return false;
+        }
+    }
+
+    /** Draws parts of the page anew in this response, besides those that the button names. */
+    public void show(String... ids) {
+        PrimeFaces.current().ajax().update(ids);
+    }
+
+    /**
+     * A page whose state was forgotten takes a fresh one, but its scripts still run by the nonce that it was loaded
+     * with: the fresh state takes over the nonce of the next request instead of its own.
+     */
+    public void keepNonce() {
+        if (faces.getExternalContext().getRequestHeaderMap().get(RENEWAL) != null) {
+            faces.getViewRoot().getViewMap().remove(NONCE);
         }
     }
 

@@ -2,6 +2,7 @@ package io.foedus.web.desk;
 
 import io.foedus.controller.identity.boundary.Setup;
 import io.foedus.web.security.Caller;
+import io.foedus.web.security.Doors;
 import io.foedus.web.security.LoginDoor;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
@@ -56,7 +57,7 @@ public class Entrance {
         boolean made = desk.perform(null, () -> {
             if (password == null || !password.equals(again)) {
                 throw io.foedus.controller.refusals.Refusal.unacceptable(
-                        "PASSWORDS_DIFFER", "The two passwords differ.", "Type the same one twice.");
+                        "PASSWORDS_DIFFER", "The two passwords differ.", "Type the same password twice.");
             }
             setup.complete(code, name, password, caller.address());
             door.enter(name, password);
@@ -73,7 +74,7 @@ public class Entrance {
 
     /** Only into this application: a path of its own, never another host. */
     private void go(String path) throws IOException {
-        boolean own = path != null && path.matches("/[A-Za-z0-9-]*([?][A-Za-z0-9=&%.,_-]*)?");
+        boolean own = Doors.isOwnPage(path);
         faces.getExternalContext()
                 .redirect(faces.getExternalContext().getRequestContextPath() + (own ? path : "/overview"));
         faces.responseComplete();

@@ -1,6 +1,8 @@
 package io.foedus.web.desk;
 
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.web.problems.ErrorPage;
+import io.foedus.web.problems.Problem;
 import jakarta.faces.context.FacesContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,15 +12,9 @@ final class Errors {
     private Errors() {}
 
     static void send(FacesContext faces, Refusal refusal) {
-        int status = switch (refusal.kind()) {
-            case UNKNOWN -> 404;
-            case FORBIDDEN -> 403;
-            case UNAUTHENTICATED -> 401;
-            case UNAVAILABLE -> 503;
-            default -> 400;
-        };
         try {
-            faces.getExternalContext().responseSendError(status, refusal.getMessage());
+            faces.getExternalContext().getRequestMap().put(ErrorPage.REFUSAL, refusal);
+            faces.getExternalContext().responseSendError(Problem.of(refusal).status(), refusal.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

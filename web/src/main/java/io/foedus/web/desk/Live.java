@@ -21,7 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tells the browsers of this controller what changed anywhere: PostgreSQL notifies each controller, each controller its
- * own sockets. A topic, an id and the alliance go to the accounts that may see that alliance, and to nobody else.
+ * own sockets. A topic, an id, the alliance and the session go to the accounts that may see that alliance, and to
+ * nobody else.
  */
 @ApplicationScoped
 public class Live {
@@ -56,13 +57,15 @@ public class Live {
                         "id",
                         news.id().toString(),
                         "alliance",
-                        hearing.alliance() == null ? "" : hearing.alliance().toString()),
+                        hearing.alliance() == null ? "" : hearing.alliance().toString(),
+                        "session",
+                        hearing.session() == null ? "" : hearing.session().toString()),
                 hearing.accounts());
     }
 
     /** After a pause in listening nobody knows what was missed: every page looks again. */
     void lookAgain(@ObservesAsync NewsMissed missed) {
-        send(Map.of("topic", "all", "id", "", "alliance", ""), Set.copyOf(listening.keySet()));
+        send(Map.of("topic", "all", "id", "", "alliance", "", "session", ""), Set.copyOf(listening.keySet()));
     }
 
     private void send(Map<String, String> message, Collection<UUID> accounts) {

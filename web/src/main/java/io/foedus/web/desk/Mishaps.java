@@ -1,19 +1,24 @@
 package io.foedus.web.desk;
 
+import io.foedus.web.security.Doors;
+import io.foedus.web.security.ResponseHeaders;
 import jakarta.faces.FacesException;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerFactory;
 import jakarta.faces.context.ExceptionHandlerWrapper;
+import jakarta.faces.context.ExternalContext;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.event.ExceptionQueuedEvent;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 
 /**
- * What becomes of exceptions on pages: one that is too old is told so on a page of its own; what goes wrong during a
- * refresh is logged and leads to the error page without a word about classes; everything else reaches the container,
+ * What becomes of exceptions on pages. A page never loses its place: one whose state the server has forgotten is told
+ * to take a fresh one, what goes wrong during a refresh is logged and told to the page without a word about classes;
+ * what is sent by a form without script leads back to the form's own address. Everything else reaches the container,
  * whose error page knows what to say.
  */
 public class Mishaps extends ExceptionHandlerFactory {
@@ -40,26 +45,67 @@ public class Mishaps extends ExceptionHandlerFactory {
                             getUnhandledExceptionQueuedEvents().iterator();
                     queue.hasNext(); ) {
                 Throwable thrown = queue.next().getContext().getException();
-                Throwable cause = getRootCause(thrown) == null ? thrown : getRootCause(thrown);
-                boolean refresh = faces.getPartialViewContext().isAjaxRequest();
-                if (cause instanceof ViewExpiredException) {
+                boolean forgotten = getRootCause(thrown) instanceof ViewExpiredException;
+                if (faces.getPartialViewContext().isAjaxRequest()) {
                     queue.remove();
-                    go(faces, "/expired");
-                } else if (refresh) {
+                    if (!forgotten) {
+                        LOG.log(
+                                System.Logger.Level.ERROR,
+                                "a page could not be refreshed requestId=" + requestId(faces),
+                                thrown);
+                    }
+                    tell(
+                            faces,
+                            forgotten
+                                    ? "foedus.stale(" + byItself(faces) + ")"
+                                    : "foedus.failed(" + byItself(faces) + ",'" + requestId(faces) + "')");
+                } else if (forgotten) {
                     queue.remove();
-                    LOG.log(System.Logger.Level.ERROR, "a page could not be refreshed", thrown);
-                    go(faces, "/error");
+                    goBack(faces);
                 }
             }
             getWrapped().handle();
         }
 
-        private static void go(FacesContext faces, String page) {
-            if (faces.getExternalContext().isResponseCommitted()) {
+        /** Whether the page's live layer asked, and no person. */
+        private static boolean byItself(FacesContext faces) {
+            return faces.getExternalContext()
+                    .getRequestParameterMap()
+                    .getOrDefault("jakarta.faces.source", "")
+                    .startsWith("live:");
+        }
+
+        private static Object requestId(FacesContext faces) {
+            return faces.getExternalContext().getRequestMap().get(ResponseHeaders.REQUEST_ID);
+        }
+
+        /** Answers with a call of the page's script. */
+        private static void tell(FacesContext faces, String call) {
+            ExternalContext answer = faces.getExternalContext();
+            if (answer.isResponseCommitted()) {
                 return;
             }
             try {
-                faces.getExternalContext().redirect(faces.getExternalContext().getRequestContextPath() + page);
+                answer.responseReset();
+                answer.setResponseContentType("text/xml");
+                answer.setResponseCharacterEncoding("UTF-8");
+                answer.addResponseHeader("Cache-Control", "no-store");
+                answer.getResponseOutputWriter()
+                        .append("<?xml version='1.0' encoding='UTF-8'?><partial-response><changes><eval><![CDATA[")
+                        .append(call)
+                        .append("]]></eval></changes></partial-response>");
+                faces.responseComplete();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** To the page that sent the form, as the browser names it; without that to the overview. */
+        private static void goBack(FacesContext faces) {
+            HttpServletRequest request =
+                    (HttpServletRequest) faces.getExternalContext().getRequest();
+            try {
+                faces.getExternalContext().redirect(request.getContextPath() + Doors.pageAround(request));
                 faces.responseComplete();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.insight.boundary.ClientInsight;
 import io.foedus.controller.insight.boundary.LoadInsight;
 import io.foedus.controller.insight.entity.ClientRound;
+import io.foedus.controller.insight.entity.MetricName;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.telemetry.boundary.Sample;
 import io.foedus.web.charts.Chart;
@@ -18,11 +19,11 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -32,7 +33,6 @@ import java.util.function.Function;
 public class ClientFacts {
     private static final int ROUNDS = 100;
     private static final int EVENTS = 20;
-    private static final Duration BACK = Duration.ofHours(1);
 
     @Inject
     Desk desk;
@@ -69,7 +69,7 @@ public class ClientFacts {
                 insight.rounds(desk.actor(), id, Query.first(ROUNDS)).items());
         noted = events.list(desk.allianceId(), Query.first(EVENTS).where("client", id.toString()))
                 .items();
-        samples = load.client(desk.actor(), id, BACK);
+        samples = load.client(desk.actor(), id, Load.BACK);
     }
 
     /** The rounds of the newest session that it took part in, the oldest first. */
@@ -103,14 +103,27 @@ public class ClientFacts {
                         Series.of("Upload", "upload", of(ClientRound::uploadSeconds))));
     }
 
+    /** Names of what it measured, in order of the alphabet. */
+    public Set<String> metrics() {
+        return Metrics.reported(rounds.stream().map(ClientRound::metrics));
+    }
+
+    /** The one that is drawn: the one that the address wishes, if it has been measured. */
+    public String getMetric() {
+        return Metrics.first(
+                metrics().stream().map(name -> new MetricName(name, true)).toList(), page.getMetric());
+    }
+
+    /** The rounds of its newest session in which it measured something, the newest first. */
+    public List<ClientRound> measured() {
+        List<ClientRound> measured = new ArrayList<>(rounds);
+        measured.removeIf(round -> round.metrics().isEmpty());
+        Collections.reverse(measured);
+        return measured;
+    }
+
     public String getValidations() {
-        String metric = Metrics.first(
-                rounds.stream()
-                        .flatMap(round -> round.metrics().keySet().stream())
-                        .distinct()
-                        .sorted()
-                        .toList(),
-                null);
+        String metric = getMetric();
         String name = metric == null ? "Metric" : metric;
         return steps(
                 name,

@@ -30,6 +30,7 @@ public class ClientPage implements Serializable {
     transient ClientFacts facts;
 
     private UUID id;
+    private String metric;
     private transient Table<ClientRound> table;
 
     public void open() {
@@ -40,12 +41,23 @@ public class ClientPage implements Serializable {
     }
 
     public void revoke() {
-        desk.perform("Revoked: its credentials do not count any more.", () -> clients.revoke(desk.actor(), id));
+        desk.perform(
+                "The client was revoked: its credentials do not work any more.",
+                () -> clients.revoke(desk.actor(), id));
         facts.read();
     }
 
     public Table<ClientRound> getTable() {
         return table;
+    }
+
+    /** The metric that the address wishes to see, or null. */
+    public String getMetric() {
+        return metric;
+    }
+
+    public void setMetric(String metric) {
+        this.metric = metric;
     }
 
     public UUID getId() {

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** Samples as lines over the minutes before now. Pure but for the clock's now. */
 final class Load {
+    /** How far back load is shown. */
+    static final Duration BACK = Duration.ofHours(1);
+
     private Load() {}
 
     static String lines(Map<String, List<Sample>> samples, String name, double factor, String y) {
@@ -17,7 +20,7 @@ final class Load {
                 .map(entry -> new Chart.Line(entry.getKey(), points(entry.getValue(), name, factor, now)))
                 .filter(line -> !line.points().isEmpty())
                 .toList();
-        return Chart.lines("Minutes before now", y, lines, false);
+        return Chart.lines("Minutes before now", y, lines, -BACK.toMinutes(), 0);
     }
 
     private static List<Chart.At> points(List<Sample> samples, String name, double factor, Instant now) {

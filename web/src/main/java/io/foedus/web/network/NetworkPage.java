@@ -13,7 +13,6 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -22,7 +21,6 @@ import java.util.UUID;
 @ViewScoped
 public class NetworkPage implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final Duration BACK = Duration.ofHours(1);
 
     @Inject
     transient Desk desk;
@@ -54,25 +52,28 @@ public class NetworkPage implements Serializable {
     }
 
     public String getControllerCpu() {
-        return Load.lines(load.controllers(desk.actor(), BACK), "cpuFraction", 100, "CPU, %");
+        return Load.lines(load.controllers(desk.actor(), Load.BACK), "cpuFraction", 100, "CPU, %");
     }
 
     public String getControllerHeap() {
-        return Load.lines(load.controllers(desk.actor(), BACK), "heapBytes", 1e-6, "Heap, MB");
+        return Load.lines(load.controllers(desk.actor(), Load.BACK), "heapBytes", 1e-6, "Heap, MB");
     }
 
     public String getCombinerHeap() {
-        return Load.lines(load.combiners(desk.actor(), BACK), "heapBytes", 1e-6, "Heap, MB");
+        return Load.lines(load.combiners(desk.actor(), Load.BACK), "heapBytes", 1e-6, "Heap, MB");
     }
 
     public String getCombinerBusy() {
-        return Load.lines(load.combiners(desk.actor(), BACK), "busy", 1, "Clients at work");
+        return Load.lines(load.combiners(desk.actor(), Load.BACK), "busy", 1, "Clients working");
     }
 
-    public void drain(UUID combiner, boolean draining) {
+    /** @param combiner as the row that was pressed names it */
+    public void drain(String combiner, boolean draining) {
         desk.perform(
-                draining ? "Draining: it gets no more clients and no more work." : "It takes clients and work again.",
-                () -> combiners.drain(desk.actor(), combiner, draining));
+                draining
+                        ? "Draining: the combiner gets no more clients and no more work."
+                        : "The combiner takes clients and work again.",
+                () -> combiners.drain(desk.actor(), UUID.fromString(combiner), draining));
     }
 
     public void export() {

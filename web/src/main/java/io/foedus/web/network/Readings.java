@@ -7,6 +7,13 @@ import java.util.Map;
 
 /** What a client last said of itself, with the units that its names tell. Pure. */
 final class Readings {
+    /** What an agent reports of the machine is of everything that runs there, not of the agent alone. */
+    private static final Map<String, String> KNOWN = Map.of(
+            "cpuFraction", "CPU of its machine",
+            "memory_fraction", "Memory used at its machine",
+            "processors", "Processors of its machine",
+            "memoryBytes", "Memory of its agent");
+
     private Readings() {}
 
     /** Label → text; {@code …Bytes} are bytes and {@code …Fraction} shares, in camel case or with underscores. */
@@ -14,7 +21,7 @@ final class Readings {
         Map<String, String> readings = new LinkedHashMap<>();
         telemetry.forEach((name, value) -> {
             String kind = name.replace("_", "").toLowerCase(Locale.ROOT);
-            String label = label(name.replaceAll("(?i)_?(bytes|fraction)$", ""));
+            String label = KNOWN.getOrDefault(name, label(name.replaceAll("(?i)_?(bytes|fraction)$", "")));
             if (kind.endsWith("fraction") && value instanceof Number share) {
                 readings.put(readings.containsKey(label) ? label + " share" : label, words.percent(share));
             } else if (kind.endsWith("bytes")) {

@@ -102,14 +102,15 @@ public class OverviewPage {
         List<Chart.Line> lines = new ArrayList<>();
         if (metric != null) {
             heads.stream().limit(DRAWN).forEach(head -> {
+                int before = sessions.roundsBefore(desk.actor(), head.id());
                 List<Chart.At> points = sessions.curve(desk.actor(), head.id(), metric).stream()
-                        .map(point -> new Chart.At(point.round(), point.mean()))
+                        .map(point -> new Chart.At(before + point.round(), point.mean()))
                         .toList();
                 if (!points.isEmpty()) {
                     lines.add(new Chart.Line(head.name(), points));
                 }
             });
         }
-        return Chart.lines("Round", metric == null ? "" : metric, lines, false);
+        return Chart.lines("Rounds since the seed model", metric == null ? "" : metric, lines, false);
     }
 }

@@ -42,7 +42,7 @@ public class PackagesPage implements Serializable {
     }
 
     public void upload() {
-        desk.perform("The package was taken in.", () -> {
+        boolean done = desk.perform("The package was uploaded.", () -> {
             Part part = file;
             incoming.lend(
                     part,
@@ -50,7 +50,10 @@ public class PackagesPage implements Serializable {
                     path -> packages.upload(desk.actor(), desk.allianceId(), name, fileName(part), path, activate));
         });
         file = null;
-        name = null;
+        if (done) {
+            name = null;
+            desk.show("packages", "upload");
+        }
     }
 
     private static String fileName(Part part) {
@@ -58,12 +61,18 @@ public class PackagesPage implements Serializable {
         return path == null ? "package" : path.toString();
     }
 
-    public void activate(UUID id) {
-        desk.perform("It is the active package now.", () -> packages.activate(desk.actor(), desk.allianceId(), id));
+    /** @param id as the row that was pressed names it */
+    public void activate(String id) {
+        desk.perform(
+                "This package is the active one now.",
+                () -> packages.activate(desk.actor(), desk.allianceId(), UUID.fromString(id)));
     }
 
-    public void delete(UUID id) {
-        desk.perform("The package was deleted.", () -> packages.delete(desk.actor(), desk.allianceId(), id));
+    /** @param id as the row that was pressed names it */
+    public void delete(String id) {
+        desk.perform(
+                "The package was deleted.",
+                () -> packages.delete(desk.actor(), desk.allianceId(), UUID.fromString(id)));
     }
 
     public Table<PackageLine> getTable() {

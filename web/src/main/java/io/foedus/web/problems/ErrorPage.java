@@ -1,5 +1,6 @@
 package io.foedus.web.problems;
 
+import io.foedus.controller.refusals.Refusal;
 import io.foedus.web.security.Doors;
 import io.foedus.web.security.ResponseHeaders;
 import jakarta.json.bind.JsonbBuilder;
@@ -22,12 +23,17 @@ public class ErrorPage extends HttpServlet {
     private static final System.Logger LOG = System.getLogger(ErrorPage.class.getName());
     private static final String PAGE = "/error.xhtml";
 
+    /** Request attribute: what a page refused, so that the error page says it. */
+    public static final String REFUSAL = "foedus.refused";
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
         String uri = (String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        Throwable thrown = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        Throwable thrown = request.getAttribute(REFUSAL) instanceof Refusal refusal
+                ? refusal
+                : (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
         Problem problem =
                 thrown != null ? Problems.of(thrown) : Problem.ofStatus(status == null || status < 400 ? 404 : status);
         String requestId = String.valueOf(request.getAttribute(ResponseHeaders.REQUEST_ID));
@@ -48,7 +54,7 @@ public class ErrorPage extends HttpServlet {
             return;
         }
         response.setContentType("text/html;charset=UTF-8");
-        request.setAttribute("problem", problem);
+        request.setAttribute("problem", forPeople(problem));
         boolean failedItself = path.startsWith("/error");
         if (!failedItself && getServletContext().getResource(PAGE) != null) {
             request.getRequestDispatcher(PAGE).forward(request, response);
@@ -59,6 +65,22 @@ public class ErrorPage extends HttpServlet {
                         + "</h1><p>" + escaped(problem.detail()) + "</p><p>" + escaped(problem.remedy())
                         + "</p><p><a href=\"" + request.getContextPath() + "/\">Overview</a> · request " + requestId
                         + "</p></html>");
+    }
+
+    /** The same for somebody at a browser, who has no use for the list of calls. */
+    private static Problem forPeople(Problem problem) {
+        String remedy = switch (problem.status()) {
+            case 401 -> "Log in; you come back to the page that you wanted.";
+            case 404 -> "Check the address, or go on from the overview.";
+            case 403, 503 -> problem.remedy();
+            default ->
+                problem.status() < 500
+                        ? "Go back to the page that you came from and try again."
+                        : "Try again. If it happens again, tell an administrator the request below: the controller's log says why.";
+        };
+        return problem.remedy().contains("/openapi") || problem.status() == 401 || problem.status() >= 500
+                ? Problem.of(problem.status(), problem.code(), problem.detail(), remedy)
+                : problem;
     }
 
     private static String escaped(String text) {

@@ -1,6 +1,7 @@
 package io.foedus.web.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 
 /** Which door a request came through: programs' or people's. */
 public final class Doors {
@@ -33,5 +34,36 @@ public final class Doors {
     /** The path inside the application, without query. */
     public static String pathOf(HttpServletRequest request) {
         return request.getRequestURI().substring(request.getContextPath().length());
+    }
+
+    /**
+     * Path and query, inside the application, of the page that a part is asked for by, as the browser names it; empty
+     * if it does not, or if it is none of ours.
+     */
+    public static String pageAround(HttpServletRequest request) {
+        String referrer = request.getHeader("Referer");
+        try {
+            URI page = URI.create(referrer == null ? "" : referrer);
+            String path = page.getRawPath();
+            return path != null && path.startsWith(request.getContextPath() + "/")
+                    ? withQuery(path.substring(request.getContextPath().length()), page.getRawQuery())
+                    : "";
+        } catch (IllegalArgumentException e) {
+            return ""; // no address
+        }
+    }
+
+    static String withQuery(String path, String query) {
+        return path + (query == null ? "" : "?" + query);
+    }
+
+    /** Whether a path is one of this application's pages: never another host's, whatever a browser makes of it. */
+    public static boolean isOwnPage(String path) {
+        return path != null
+                && path.startsWith("/")
+                && !path.startsWith("//")
+                && path.indexOf('\\') < 0
+                && path.chars().allMatch(sign -> sign > ' ' && sign < 127)
+                && !isForPrograms(path);
     }
 }

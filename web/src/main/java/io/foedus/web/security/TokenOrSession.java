@@ -14,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -126,9 +125,23 @@ public class TokenOrSession implements HttpAuthenticationMechanism {
                 if (request.getAttribute(Caller.ACTOR) != null) {
                     return status;
                 }
+                if (request.getAttribute(Caller.REFUSAL) instanceof Refusal refusal
+                        && refusal.kind() == Refusal.Kind.UNAVAILABLE) {
+                    return askAgain(response);
+                }
             }
         }
         return context.isProtected() ? sendToLogin(request, response) : context.doNothing();
+    }
+
+    /** Somebody is logged in and nobody can say now as whom: the page stays, and asks again. */
+    private static AuthenticationStatus askAgain(HttpServletResponse response) {
+        try {
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            return AuthenticationStatus.SEND_FAILURE;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isOver(HttpSession session) {
@@ -138,7 +151,7 @@ public class TokenOrSession implements HttpAuthenticationMechanism {
 
     private static AuthenticationStatus sendToLogin(HttpServletRequest request, HttpServletResponse response) {
         boolean partial = "partial/ajax".equals(request.getHeader("Faces-Request"));
-        String wanted = partial ? pageAround(request) : addressOf(request);
+        String wanted = partial ? Doors.pageAround(request) : addressOf(request);
         String login = request.getContextPath() + "/login"
                 + (wanted.isEmpty() ? "" : "?next=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8));
         try {
@@ -160,24 +173,8 @@ public class TokenOrSession implements HttpAuthenticationMechanism {
     /** Path and query of a page that is asked for; empty for what cannot be asked for again. */
     private static String addressOf(HttpServletRequest request) {
         String path = Doors.pathOf(request);
-        return !request.getMethod().equals("GET") || path.equals("/") ? "" : withQuery(path, request.getQueryString());
-    }
-
-    /** Path and query of the page that a part is asked for by, if the browser tells it. */
-    private static String pageAround(HttpServletRequest request) {
-        String referrer = request.getHeader("Referer");
-        try {
-            URI page = URI.create(referrer == null ? "" : referrer);
-            String path = page.getRawPath();
-            return path != null && path.startsWith(request.getContextPath() + "/")
-                    ? withQuery(path.substring(request.getContextPath().length()), page.getRawQuery())
-                    : "";
-        } catch (IllegalArgumentException e) {
-            return ""; // no address
-        }
-    }
-
-    private static String withQuery(String path, String query) {
-        return path + (query == null ? "" : "?" + query);
+        return !request.getMethod().equals("GET") || path.equals("/")
+                ? ""
+                : Doors.withQuery(path, request.getQueryString());
     }
 }

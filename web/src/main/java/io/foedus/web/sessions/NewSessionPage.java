@@ -1,5 +1,6 @@
 package io.foedus.web.sessions;
 
+import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.clients.boundary.ClientCounts;
 import io.foedus.controller.clients.boundary.Clients;
 import io.foedus.controller.insight.boundary.ModelInsight;
@@ -48,6 +49,9 @@ public class NewSessionPage implements Serializable {
     @Inject
     transient Clients clients;
 
+    @Inject
+    transient Policies policies;
+
     private String name;
     private UUID seed;
     private UUID computePackage;
@@ -64,6 +68,9 @@ public class NewSessionPage implements Serializable {
                 seed = seed == null ? head.seedModelId() : seed;
                 computePackage = head.packageId() == null ? NO_PACKAGE : head.packageId();
                 name = head.name() + ", again";
+            }
+            if (like == null) {
+                plan.begin(policies.of(desk.actor(), desk.allianceId()).leastClients());
             }
             List<PackageLine> offered = packages();
             if (computePackage == null) {
@@ -86,6 +93,18 @@ public class NewSessionPage implements Serializable {
                 .items();
     }
 
+    /** What the alliance has now, against what is asked for. */
+    public Readiness getReadiness() {
+        ClientCounts counts = counts();
+        return new Readiness(
+                !models.trail(desk.actor(), desk.allianceId(), "", Query.first(1))
+                        .items()
+                        .isEmpty(),
+                computePackage != null || packages().stream().anyMatch(PackageLine::active),
+                (int) counts.attached(),
+                plan.leastClients());
+    }
+
     public ClientCounts counts() {
         return clients.counts(desk.actor(), desk.allianceId());
     }
@@ -102,13 +121,15 @@ public class NewSessionPage implements Serializable {
     private void make(boolean start) throws IOException {
         UUID[] made = new UUID[1];
         boolean done = desk.perform(null, () -> {
+            getReadiness().require(start);
             try {
                 boolean without = NO_PACKAGE.equals(computePackage);
                 NewSession wish =
                         new NewSession(name, seed, without ? null : computePackage, without, plan.toPlan(), start);
                 made[0] = sessions.create(desk.actor(), desk.allianceId(), wish).id();
             } catch (IllegalArgumentException e) {
-                throw Refusal.unacceptable("BAD_SETTINGS", e.getMessage(), "Mend the field.");
+                throw Refusal.unacceptable(
+                        "BAD_SETTINGS", e.getMessage(), "Correct that field; everything else is kept.");
             }
         });
         if (done) {

@@ -13,6 +13,16 @@ import java.util.TreeMap;
 public class PlanForm implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** What the form calls the fields that take a number. */
+    private static final Map<String, String> LABELS = Map.of(
+            "rounds", "Rounds",
+            "minClients", "Minimum clients",
+            "targetClients", "Clients per round",
+            "deadlineSeconds", "Longest round",
+            "validateEvery", "Validate every",
+            "retries", "Retries",
+            "patience", "Rounds without improvement");
+
     private final Map<String, Object> fields = new LinkedHashMap<>(Map.of(
             "rounds", "10",
             "minClients", "1",
@@ -45,6 +55,17 @@ public class PlanForm implements Serializable {
             }
         });
         return form;
+    }
+
+    /** Begins with as many clients as the alliance asks of each round. */
+    void begin(int least) {
+        fields.put("minClients", String.valueOf(least));
+    }
+
+    /** Clients that each round needs, as far as that is a number yet. */
+    int leastClients() {
+        String least = text("minClients");
+        return least.matches("\\d{1,7}") ? Math.max(1, Integer.parseInt(least)) : 1;
     }
 
     private static String plain(Object value) {
@@ -115,7 +136,8 @@ public class PlanForm implements Serializable {
         try {
             return text.matches("-?\\d{1,18}") ? (Number) Long.valueOf(text) : (Number) Double.valueOf(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " is no number: '" + text + "'", e);
+            throw new IllegalArgumentException(
+                    LABELS.getOrDefault(name, name) + ": '" + text + "' is not a number.", e);
         }
     }
 
@@ -127,7 +149,8 @@ public class PlanForm implements Serializable {
             }
             String[] pair = line.split("=", 2);
             if (pair.length < 2 || pair[0].isBlank()) {
-                throw new IllegalArgumentException("'" + line.strip() + "' is not of the form name = value");
+                throw new IllegalArgumentException((between.equals(",") ? "Labels" : "Settings for the package") + ": '"
+                        + line.strip() + "' is not of the form name = value.");
             }
             String value = pair[1].strip();
             pairs.put(

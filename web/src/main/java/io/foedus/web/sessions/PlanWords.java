@@ -12,21 +12,22 @@ final class PlanWords {
     static Map<String, String> of(Map<String, Object> plan) {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("Rounds", number(plan, "rounds"));
-        words.put("Clients at least", number(plan, "minClients"));
-        words.put("Clients wanted", number(plan, "targetClients").equals("0") ? "all" : number(plan, "targetClients"));
-        words.put("Chosen", selection(plan.get("selection")));
+        words.put("Minimum clients", number(plan, "minClients"));
+        words.put(
+                "Clients per round", number(plan, "targetClients").equals("0") ? "all" : number(plan, "targetClients"));
+        words.put("Selection", selection(plan.get("selection")));
         words.put("A round closes", mode(plan));
         words.put("Longest round", number(plan, "deadlineSeconds") + " s");
-        words.put("Waits for the target", number(plan, "minWaitSeconds") + " s");
-        words.put("Asks more than wanted", "× " + number(plan, "overSelection"));
-        words.put("Attempts beyond the first", number(plan, "retries"));
+        words.put("Minimum wait", number(plan, "minWaitSeconds") + " s");
+        words.put("Over-selection", "× " + number(plan, "overSelection"));
+        words.put("Retries", number(plan, "retries"));
         words.put("Aggregator", text(plan.get("aggregator")));
         words.put("Server optimizer", text(plan.get("optimizer")));
-        words.put("Validates", validation(plan));
-        words.put("Stops early", rule(plan.get("stop")));
-        words.put("Best model by", rule(plan.get("best")));
+        words.put("Validation", validation(plan));
+        words.put("Early stop", rule(plan.get("stop")));
+        words.put("Best model", rule(plan.get("best")));
         words.put("Settings", text(plan.get("settings")));
-        words.put("Keeps updates", "true".equals(text(plan.get("keepUpdates"))) ? "yes" : "no");
+        words.put("Updates kept", "true".equals(text(plan.get("keepUpdates"))) ? "yes" : "no");
         return words;
     }
 
@@ -36,18 +37,18 @@ final class PlanWords {
             case "BUFFERED" ->
                 "when " + number(plan, "bufferSize") + " updates are in; staleness exponent "
                         + number(plan, "stalenessExponent") + ", at most " + number(plan, "maxStaleness");
-            default -> "when its clients are in";
+            default -> "when all its clients have answered";
         };
     }
 
     private static String selection(Object selection) {
         if (!(selection instanceof Map<?, ?> parts)) {
-            return "all attached";
+            return "all attached clients";
         }
         return switch (text(parts.get("kind"))) {
-            case "RANDOM" -> "by lot";
-            case "ATTRIBUTE" -> "by lot among " + text(parts.get("labels"));
-            default -> "all attached";
+            case "RANDOM" -> "random";
+            case "ATTRIBUTE" -> "random among " + text(parts.get("labels"));
+            default -> "all attached clients";
         };
     }
 
@@ -66,7 +67,7 @@ final class PlanWords {
             return "no";
         }
         String patience = parts.get("patience") == null ? "" : ", patience " + plain(parts.get("patience"));
-        return text(parts.get("metric")) + ", " + ("MIN".equals(parts.get("goal")) ? "less" : "more") + " is better"
+        return text(parts.get("metric")) + ", " + ("MIN".equals(parts.get("goal")) ? "lower" : "higher") + " is better"
                 + patience;
     }
 

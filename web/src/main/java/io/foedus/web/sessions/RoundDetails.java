@@ -10,6 +10,7 @@ import jakarta.inject.Named;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** What each client did in the expanded rounds, read once per request and round. */
@@ -27,6 +28,16 @@ public class RoundDetails {
 
     public List<UpdateLine> updates(UUID round) {
         return updates.computeIfAbsent(round, id -> rounds.updates(desk.actor(), id));
+    }
+
+    /** Names of the numbers that came with the round's updates. */
+    public Set<String> updateMetrics(UUID round) {
+        return Metrics.reported(updates(round).stream().map(UpdateLine::metrics));
+    }
+
+    /** Names of the numbers that the round's validations have. */
+    public Set<String> validationMetrics(UUID round) {
+        return Metrics.reported(validations(round).stream().map(ValidationLine::metrics));
     }
 
     public List<ValidationLine> validations(UUID round) {

@@ -1,9 +1,11 @@
 package io.foedus.web.sessions;
 
 import io.foedus.controller.insight.boundary.SessionInsight;
+import io.foedus.controller.insight.entity.ClientPoint;
 import io.foedus.controller.insight.entity.CurvePoint;
 import io.foedus.controller.insight.entity.RoundShape;
 import io.foedus.controller.insight.entity.SessionHead;
+import io.foedus.controller.insight.entity.SessionTotals;
 import io.foedus.controller.insight.entity.Span;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.charts.Series;
@@ -15,9 +17,13 @@ import jakarta.inject.Named;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The charts of the session page, read once per request. */
@@ -43,12 +49,15 @@ public class SessionCharts {
     private SessionHead head;
     private List<CurvePoint> curve;
     private List<RoundShape> shapes;
+    private SessionTotals totals;
+    private Map<UUID, List<ClientPoint>> clients;
 
     @PostConstruct
     void read() {
         head = page.head();
         curve = page.getMetric() == null ? List.of() : sessions.curve(desk.actor(), page.getId(), page.getMetric());
         shapes = sessions.shapes(desk.actor(), page.getId(), Math.max(1, last() - BARS));
+        totals = sessions.totals(desk.actor(), page.getId());
     }
 
     private int last() {
@@ -78,29 +87,14 @@ public class SessionCharts {
                 .orElse(null);
     }
 
-    public long getRejected() {
-        return shapes.stream().mapToLong(RoundShape::rejected).sum();
-    }
-
-    /** Mean length of the finished rounds in seconds, null if there is none. */
-    public Double getRoundSeconds() {
-        var lengths = shapes.stream()
-                .filter(shape -> shape.validating() != null || shape.reducing() != null)
-                .mapToDouble(SessionCharts::length)
-                .summaryStatistics();
-        return lengths.getCount() == 0 ? null : lengths.getAverage();
-    }
-
-    private static double length(RoundShape shape) {
-        return Stream.of(shape.waiting(), shape.training(), shape.reducing(), shape.validating())
-                .filter(Objects::nonNull)
-                .mapToDouble(Double::doubleValue)
-                .sum();
+    /** Counts and means over all of its rounds. */
+    public SessionTotals getTotals() {
+        return totals;
     }
 
     public String getMetricByRound() {
         Series mean = new Series(
-                page.getMetric() == null ? "metric" : page.getMetric() + " (mean, least to most)",
+                page.getMetric() == null ? "metric" : page.getMetric() + " (mean, lowest to highest)",
                 "train",
                 points(CurvePoint::mean),
                 points(CurvePoint::min),
@@ -116,6 +110,42 @@ public class SessionCharts {
 
     private List<Double> points(Function<CurvePoint, Double> value) {
         return curve.stream().map(value).toList();
+    }
+
+    /** A line for each client. */
+    public String getByClient() {
+        List<Chart.Line> lines = new ArrayList<>();
+        clients()
+                .forEach((client, points) -> lines.add(new Chart.Line(
+                        points.get(0).client(),
+                        points.stream()
+                                .map(p -> new Chart.At(p.round(), p.value()))
+                                .toList())));
+        return Chart.lines("Round", page.getMetric() == null ? "" : page.getMetric(), lines, false);
+    }
+
+    /** Which clients the lines are of. */
+    public String getWhichClients() {
+        Map<UUID, List<ClientPoint>> shown = clients();
+        int all = shown.values().stream()
+                .mapToInt(points -> points.get(0).clients())
+                .findFirst()
+                .orElse(0);
+        return all > shown.size()
+                ? "The clients with the lowest and the highest values of the newest twenty rounds, " + shown.size()
+                        + " of " + all + "."
+                : "What each client measured of the round's model.";
+    }
+
+    private Map<UUID, List<ClientPoint>> clients() {
+        if (clients == null) {
+            clients = page.getMetric() == null
+                    ? Map.of()
+                    : sessions.byClient(desk.actor(), page.getId(), page.getMetric()).stream()
+                            .collect(Collectors.groupingBy(
+                                    ClientPoint::clientId, LinkedHashMap::new, Collectors.toList()));
+        }
+        return clients;
     }
 
     public String getDistribution() {
@@ -164,7 +194,7 @@ public class SessionCharts {
                 Series.of("Download", "wait", shares(RoundShape::clientDownload)),
                 Series.of("Training", "train", shares(RoundShape::clientRun)),
                 Series.of("Upload", "upload", shares(RoundShape::clientUpload)),
-                Series.of("Combiner's fold", "fold", shares(RoundShape::fold)));
+                Series.of("Combining", "fold", shares(RoundShape::fold)));
     }
 
     private String bars(String y, Series... layers) {

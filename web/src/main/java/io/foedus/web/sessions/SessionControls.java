@@ -25,7 +25,8 @@ public class SessionControls {
 
     public void pause() {
         desk.perform(
-                "Paused: the open round may end, no other begins.", () -> sessions.pause(desk.actor(), page.getId()));
+                "Paused: the open round may finish, and no other starts.",
+                () -> sessions.pause(desk.actor(), page.getId()));
     }
 
     public void resume() {
@@ -33,7 +34,7 @@ public class SessionControls {
     }
 
     public void stopAfterRound() {
-        desk.perform("It stops after this round.", () -> sessions.stopAfterRound(desk.actor(), page.getId()));
+        desk.perform("The session stops after this round.", () -> sessions.stopAfterRound(desk.actor(), page.getId()));
     }
 
     public void stopNow() {

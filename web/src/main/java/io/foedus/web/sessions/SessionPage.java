@@ -74,14 +74,14 @@ public class SessionPage implements Serializable {
     }
 
     public List<String> metrics() {
-        return sessions.metrics(desk.actor(), id);
+        return Metrics.names(sessions.metrics(desk.actor(), id));
     }
 
     /** The metric on the page; the first validation brings one if there was none. */
     public String getMetric() {
         // Faces asks for it while it reads the address, before it has set the id.
         if (metric == null && id != null) {
-            metric = Metrics.first(metrics(), null);
+            metric = Metrics.first(sessions.metrics(desk.actor(), id), null);
         }
         return metric;
     }

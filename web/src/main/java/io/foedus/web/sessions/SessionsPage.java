@@ -2,6 +2,7 @@ package io.foedus.web.sessions;
 
 import io.foedus.controller.insight.boundary.ModelInsight;
 import io.foedus.controller.insight.boundary.SessionInsight;
+import io.foedus.controller.insight.entity.MetricName;
 import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.desk.Desk;
@@ -48,8 +49,9 @@ public class SessionsPage implements Serializable {
     public void open() {
         var address = FacesContext.getCurrentInstance().getExternalContext();
         desk.open(() -> {
-            metrics = models.metrics(desk.actor(), desk.allianceId());
-            metric = Metrics.first(metrics, address.getRequestParameterMap().get("metric"));
+            List<MetricName> reported = models.metrics(desk.actor(), desk.allianceId());
+            metrics = Metrics.names(reported);
+            metric = Metrics.first(reported, address.getRequestParameterMap().get("metric"));
             byTime = "time".equals(address.getRequestParameterMap().get("x"));
             logarithmic = "log".equals(address.getRequestParameterMap().get("y"));
             compared = Arrays.stream(address.getRequestParameterValuesMap().getOrDefault("compare", new String[0]))
@@ -74,16 +76,21 @@ public class SessionsPage implements Serializable {
         List<Chart.Line> lines = new ArrayList<>();
         for (UUID id : compared) {
             SessionHead head = sessions.head(desk.actor(), id);
+            int before = sessions.roundsBefore(desk.actor(), id);
             lines.add(new Chart.Line(
                     head.name(),
                     metric == null
                             ? List.of()
                             : sessions.curve(desk.actor(), id, metric).stream()
-                                    .map(point -> new Chart.At(byTime ? point.seconds() : point.round(), point.mean()))
+                                    .map(point -> new Chart.At(
+                                            byTime ? point.seconds() : before + point.round(), point.mean()))
                                     .toList()));
         }
         return Chart.lines(
-                byTime ? "Seconds since its start" : "Round", metric == null ? "" : metric, lines, logarithmic);
+                byTime ? "Seconds since the session's start" : "Rounds since the seed model",
+                metric == null ? "" : metric,
+                lines,
+                logarithmic);
     }
 
     /** Points of a small picture of the metric by round, for an SVG of 100 by 24; empty if there is nothing to draw. */

@@ -56,47 +56,57 @@ public class SettingsPage implements Serializable {
     }
 
     public void issue() {
-        desk.perform(
+        boolean done = desk.perform(
                 null,
                 () -> made = tokens.create(desk.actor(), new Wish(kind, name, null, Duration.ofDays(days), null)));
-        name = null;
+        if (done) {
+            name = null;
+            desk.show("issue");
+        }
     }
 
     public void revoke(String id) {
-        desk.perform("It does not count any more.", () -> tokens.revoke(desk.actor(), id));
+        desk.perform("The token was revoked.", () -> tokens.revoke(desk.actor(), id));
     }
 
     /** Changes the own password. */
     public void changePassword() {
-        desk.perform("Your password was changed.", () -> {
+        boolean done = desk.perform("Your password was changed.", () -> {
             requireSame();
             accounts.change(desk.actor(), desk.getAccount(), new Change(password, null, null));
         });
+        if (done) {
+            desk.show("password");
+        }
     }
 
     public void createAccount() {
-        desk.perform("The account was made.", () -> {
+        boolean done = desk.perform("The account was created.", () -> {
             requireSame();
             accounts.create(desk.actor(), name, password, admin);
         });
-        name = null;
+        if (done) {
+            name = null;
+            desk.show("account", "people");
+        }
     }
 
     public void enable(String account, boolean enabled) {
         desk.perform(
-                enabled ? "It may log in again." : "It may not log in any more.",
+                account + (enabled ? " can log in again." : " cannot log in any more."),
                 () -> accounts.change(desk.actor(), account, new Change(null, null, !enabled)));
     }
 
     public void promote(String account, boolean toAdmin) {
         desk.perform(
-                toAdmin ? "It is an administrator now." : "It is no administrator any more.",
+                account + (toAdmin ? " is an administrator now." : " is not an administrator any more."),
                 () -> accounts.change(desk.actor(), account, new Change(null, toAdmin, null)));
     }
 
     private void requireSame() {
         if (password == null || !password.equals(again)) {
-            throw Refusal.unacceptable("PASSWORDS_DIFFER", "The two passwords differ.", "Type the same one twice.");
+            throw Refusal.unacceptable(
+                    "PASSWORDS_DIFFER", "The two passwords differ.", "Type the same password twice.");
         }
     }
 

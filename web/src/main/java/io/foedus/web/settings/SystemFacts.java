@@ -30,7 +30,7 @@ public class SystemFacts {
         facts.put("Events are kept", config.retention().events().toDays() + " days");
         facts.put("Telemetry is kept", config.retention().telemetry().toHours() + " h");
         facts.put("Largest package", (config.limits().packageBytes() >> 20) + " MiB");
-        facts.put("Fold", config.reduce().threads() + " threads");
+        facts.put("Reducing", config.reduce().threads() + " threads");
         return facts;
     }
 }

@@ -28,12 +28,12 @@ class PlanWordsTest {
     void a_plan_reads_like_the_form_it_was_made_with() {
         assertThat(PlanWords.of(PLAN))
                 .containsEntry("Rounds", "30")
-                .containsEntry("Clients wanted", "all")
+                .containsEntry("Clients per round", "all")
                 .containsEntry("Longest round", "300 s")
-                .containsEntry("A round closes", "when its clients are in")
-                .containsEntry("Validates", "every round")
-                .containsEntry("Stops early", "no")
-                .containsEntry("Best model by", "loss, less is better")
+                .containsEntry("A round closes", "when all its clients have answered")
+                .containsEntry("Validation", "every round")
+                .containsEntry("Early stop", "no")
+                .containsEntry("Best model", "loss, lower is better")
                 .containsEntry("Settings", "epochs = 1");
     }
 }
