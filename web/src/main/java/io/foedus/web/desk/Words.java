@@ -16,7 +16,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Puts values into words for pages. Pure; null becomes a dash. */
 @Named
@@ -116,17 +115,6 @@ public class Words {
     /** The first characters of a digest. */
     public String brief(String digest) {
         return digest == null ? NONE : digest.length() <= 12 ? digest : digest.substring(0, 12);
-    }
-
-    /** {@code name 0.93, other 1.2}: numbers of a map, in its order; the first few. */
-    public String pairs(Map<String, ?> values) {
-        if (values == null || values.isEmpty()) {
-            return NONE;
-        }
-        return values.entrySet().stream()
-                .limit(6)
-                .map(entry -> entry.getKey() + " " + number(entry.getValue()))
-                .collect(Collectors.joining(", "));
     }
 
     /** A number with its sign, for differences. */
