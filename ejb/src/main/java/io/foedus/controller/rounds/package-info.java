@@ -12,8 +12,13 @@
  *   <li>A round closes by {@code RoundPolicy}; lost shares lower what is expected at once.
  *   <li>A round that cannot reach its minimum without a lost share hopes for two leases: for its combiner, or for its
  *       clients where they move.
- *   <li>Merging happens outside transactions under a claim that is renewed by progress; a claim that is not renewed in
- *       time is taken over, and the same inputs give the same bytes. Model, manifest and round are committed together.
+ *   <li>Time alone ends a round only after its combiners had a lease to be heard, counted from when they, and this
+ *       controller, were last away; three leases are the most.
+ *   <li>Merging happens outside transactions under a claim that is renewed by time while the reducer lives; a claim that
+ *       is not renewed in time is taken over, and the same inputs give the same bytes. Model, manifest and round are
+ *       committed together.
+ *   <li>What is folded, summed up and signed is what reports accepted; a manifest that says anything else is not signed.
+ *   <li>What goes wrong in merging fails the round, at once or, where nobody foresaw it, after five times.
  *   <li>A round that fails is tried again from the same model, {@code retries} times; then the session fails.
  * </ul>
  */
