@@ -275,6 +275,32 @@ class FednConformanceIT {
         requireAllRight();
     }
 
+    /** A float64 seed, as {@code np.zeros} makes it, and two clients as FEDn's notebooks write them; a third errs. */
+    @Test
+    @Order(7)
+    void clients_written_by_hand_train_a_float64_model_in_float32() {
+        FednLab lab = lab("notebook").materials(0);
+        Answer seed = lab.script("seed.py", lab.folder().resolve("seed.npz").toString(), "0", "float64");
+        assertThat(seed.ok()).as(seed.output()).isTrue();
+        lab.upload();
+        FednSite one = lab.site("one", 1, 100).script("notebook_client.py");
+        FednSite two = lab.site("two", 3, 300).script("notebook_client.py");
+        FednSite errs = lab.site("errs", 5, 100).say("tensors", 1).script("notebook_client.py");
+        lab.awaitOnline(3);
+        SessionRun run = lab.alliance().start(plan(1, 2));
+
+        JsonNode session = run.awaitFinish();
+
+        JsonNode round = run.round(1);
+        seen("client", "by hand, its name in the metadata", accepted(round) == 2, round.path("tally"));
+        double level = lab.alliance().values(session.path("model").asText())[0];
+        seen("client", "float32 updates of a float64 model", Math.abs(level - 2.5) < EXACT, "weighted mean " + level);
+        errs.await("REJECTED: LAYOUT");
+        seen("client", "update refused: its log says why", errs.isAlive(), lineWith(errs, "REJECTED"));
+        seen("client", "… and stays", one.isAlive() && two.isAlive(), "all three");
+        requireAllRight();
+    }
+
     // ---- words of these tests
 
     private FednLab lab(String name) {
@@ -327,6 +353,14 @@ class FednConformanceIT {
                 Files.copy(file, folder.resolve(file.getFileName()));
             }
         }
+    }
+
+    private static String lineWith(FednSite site, String text) {
+        return site.log()
+                .lines()
+                .filter(line -> line.contains(text))
+                .findFirst()
+                .orElse("");
     }
 
     private static String lastLine(FednSite site) {

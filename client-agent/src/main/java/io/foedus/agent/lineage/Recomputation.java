@@ -141,7 +141,8 @@ final class Recomputation {
         try {
             List<Contribution> contributions = new ArrayList<>();
             for (Piece piece : pieces) {
-                ModelFile file = ModelFile.openExpecting(pattern.format(), piece.file());
+                ModelFile file =
+                        ModelFile.openExpecting(pattern.format(), piece.file()).castTo(pattern.layout());
                 open.add(file);
                 Contribution contribution = new Contribution(piece.id(), file, piece.weight());
                 if (piece.origin().isPresent()) {

@@ -50,6 +50,7 @@ class LineageCheckTest {
 
     private final KeyPair keys = Signatures.newKeys();
     private final Random random = new Random(7);
+    private DType first = DType.F32;
     private Path seed = Path.of("");
     private Optional<Path> older = Optional.empty();
     private List<Input> uncounted = List.of();
@@ -80,6 +81,14 @@ class LineageCheckTest {
     @Test
     void updates_that_started_from_an_older_model_are_weighed_against_it() throws IOException {
         train("fedbuff:0.5", "plain");
+
+        assertThat(check()).extracting(Finding::again).containsOnly(Again.SAME);
+    }
+
+    @Test
+    void updates_of_other_dtypes_are_cast_again() throws IOException {
+        first = DType.F64;
+        train("mean", "plain");
 
         assertThat(check()).extracting(Finding::again).containsOnly(Again.SAME);
     }
@@ -199,7 +208,8 @@ class LineageCheckTest {
                 List<Input> ofCombiner = new ArrayList<>();
                 List<Path> updates = new ArrayList<>();
                 for (int client = 2 * combiner; client < 2 * combiner + 2; client++) {
-                    Path update = model(folder.resolve("update-" + round + "-" + client));
+                    Path update =
+                            model(folder.resolve("update-" + round + "-" + client), client == 0 ? first : DType.F32);
                     updates.add(update);
                     ofCombiner.add(new Input(
                             "client-" + client,
@@ -260,13 +270,19 @@ class LineageCheckTest {
         Files.writeString(manifest(manifest.round()), Json.line(signed.toJson()));
     }
 
+    private ModelLayout layout() throws IOException {
+        try (ModelFile model = ModelFile.open(seed)) {
+            return model.layout();
+        }
+    }
+
     private void fold(
             String aggregator, Tier tier, List<Path> files, List<Input> inputs, Optional<ModelFile> base, Path output)
             throws IOException {
         List<ModelFile> open = new ArrayList<>();
         List<Contribution> contributions = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
-            ModelFile file = ModelFile.open(files.get(i));
+            ModelFile file = ModelFile.open(files.get(i)).castTo(layout());
             open.add(file);
             Input input = inputs.get(i);
             Contribution contribution = new Contribution(input.client(), file, input.weight());
@@ -311,8 +327,12 @@ class LineageCheckTest {
     }
 
     private Path model(Path file) throws IOException {
+        return model(file, DType.F32);
+    }
+
+    private Path model(Path file, DType dtype) throws IOException {
         ModelLayout layout = new ModelLayout(
-                List.of(new TensorSpec("0", DType.F32, List.of(3L, 5L)), new TensorSpec("1", DType.F64, List.of(7L))));
+                List.of(new TensorSpec("0", dtype, List.of(3L, 5L)), new TensorSpec("1", DType.F64, List.of(7L))));
         try (ModelWriter writer = ModelWriter.create(file, ModelFormats.byId("npz"), layout)) {
             ModelWriter.Slices slices = writer.slices();
             for (int tensor = 0; tensor < 2; tensor++) {

@@ -28,17 +28,19 @@ public record Admission(
         double minNorm,
         double maxNorm) {
     /**
-     * Layout of the global model, no norm band, expansion bounded by deflate, payload and headers bounded by the
-     * layout: what a hostile file can make this machine allocate is a small multiple of what an honest one needs.
+     * Layout of the global model, to whose dtypes others are cast ({@link DType#takes}), no norm band, expansion
+     * bounded by deflate, payload and headers bounded by the layout: what a hostile file can make this machine allocate
+     * is a small multiple of what an honest one needs.
      */
     public static Admission to(ModelLayout global) {
         // a stored or deflated file is a little larger than its payload at most: headers, names, deflate's blocks
-        long most = global.bytes() + global.bytes() / 1000 + global.tensors().size() * 4096L + (1L << 20);
+        long payload = global.mostBytes();
+        long most = payload + payload / 1000 + global.tensors().size() * 4096L + (1L << 20);
         return new Admission(
                 Optional.of(global),
                 Optional.empty(),
                 most,
-                ReadLimits.DEFAULT.withMaxPayloadBytes(global.bytes()).withMaxHeaderBytes(headerBytes(global)),
+                ReadLimits.DEFAULT.withMaxPayloadBytes(payload).withMaxHeaderBytes(headerBytes(global)),
                 0,
                 Double.POSITIVE_INFINITY);
     }
@@ -133,21 +135,25 @@ public record Admission(
                             + declared.get().brief() + "… was announced");
         }
         try (ModelFile model = ModelFile.open(file, format, limits)) {
-            Optional<String> difference = layout.flatMap(expected -> expected.firstDifference(model.layout()));
+            Optional<String> difference = layout.flatMap(expected -> expected.firstMisfit(model.layout()));
             if (difference.isPresent()) {
                 return new Rejected(
                         Code.LAYOUT, "the model's layout differs from the global model's: " + difference.get());
             }
+            Optional<String> cast = layout.flatMap(expected -> expected.firstDifference(model.layout()));
+            ModelFile read = layout.map(model::castTo).orElse(model);
             Optional<Path> copy = unpacked.filter(path -> packed(model));
             if (copy.isEmpty()) {
-                return judge(new Inspection(model, global, Optional.empty()), digest, bytes, Optional.empty());
+                return judge(new Inspection(read, global, Optional.empty()), digest, bytes, Optional.empty())
+                        .castFrom(cast);
             }
-            try (ModelWriter writer = ModelWriter.create(copy.get(), ModelFormats.byId("npz"), model.layout())) {
+            try (ModelWriter writer = ModelWriter.create(copy.get(), ModelFormats.byId("npz"), read.layout())) {
                 return judge(
-                        new Inspection(model, global, Optional.of(writer.slices())),
-                        digest,
-                        bytes,
-                        Optional.of(writer));
+                                new Inspection(read, global, Optional.of(writer.slices())),
+                                digest,
+                                bytes,
+                                Optional.of(writer))
+                        .castFrom(cast);
             }
         } catch (MalformedModelException e) {
             return new Rejected(
@@ -178,6 +184,6 @@ public record Admission(
                             maxNorm));
         }
         Optional<Digest> unpacked = copy.isPresent() ? Optional.of(copy.get().seal()) : Optional.empty();
-        return new Accepted(digest, bytes, inspection.elements(), norm, unpacked);
+        return new Accepted(digest, bytes, inspection.elements(), norm, unpacked, Optional.empty());
     }
 }

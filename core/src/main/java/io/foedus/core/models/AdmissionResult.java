@@ -6,6 +6,11 @@ import java.util.Optional;
 public sealed interface AdmissionResult {
     boolean accepted();
 
+    /** The same for a file whose numbers were cast to the model's dtypes, as they will be in each fold. */
+    default AdmissionResult castFrom(Optional<String> difference) {
+        return this;
+    }
+
     /**
      * The file may be folded.
      *
@@ -14,9 +19,16 @@ public sealed interface AdmissionResult {
      * @param elements number of elements
      * @param norm L2 norm of the floating tensors, of the difference to the global model where one was given
      * @param unpacked SHA-256 of the copy that is folded instead, if one was asked for and made
+     * @param cast the first dtype that differs from the model's, in words, if one does
      */
-    record Accepted(Digest digest, long bytes, long elements, double norm, Optional<Digest> unpacked)
+    record Accepted(
+            Digest digest, long bytes, long elements, double norm, Optional<Digest> unpacked, Optional<String> cast)
             implements AdmissionResult {
+        @Override
+        public Accepted castFrom(Optional<String> difference) {
+            return new Accepted(digest, bytes, elements, norm, unpacked, difference);
+        }
+
         @Override
         public boolean accepted() {
             return true;
@@ -44,7 +56,7 @@ public sealed interface AdmissionResult {
         DECLARATION,
         /** The file or what it inflates to exceeds a limit. */
         TOO_LARGE,
-        /** Names, order, dtypes or shapes differ from the global model's. */
+        /** Names, order or shapes differ from the global model's, or dtypes that cannot be cast to its. */
         LAYOUT,
         /** A value is NaN or infinite. */
         NOT_FINITE,

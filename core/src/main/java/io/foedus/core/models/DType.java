@@ -80,6 +80,20 @@ public enum DType {
         };
     }
 
+    /**
+     * Whether numbers of another type may be cast to this one: floating types take all numbers, and round them;
+     * integers take integers whose range they hold, and booleans; fractions are never made whole.
+     */
+    public boolean takes(DType other) {
+        if (this == other || floating()) {
+            return true;
+        }
+        return kind == Kind.INTEGER
+                && !other.floating()
+                && smallest() <= other.smallest()
+                && largest() >= other.largest();
+    }
+
     /** The smallest value an integer or boolean type can hold. */
     double smallest() {
         return switch (this) {

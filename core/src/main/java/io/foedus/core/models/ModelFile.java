@@ -23,12 +23,12 @@ public final class ModelFile implements Closeable {
     private final ModelContents contents;
     private final ModelLayout layout;
 
-    private ModelFile(Path path, FileChannel file, ModelFormat format, ModelContents contents) {
+    private ModelFile(Path path, FileChannel file, ModelFormat format, ModelContents contents, ModelLayout layout) {
         this.path = path;
         this.file = file;
         this.format = format;
         this.contents = contents;
-        this.layout = contents.layout();
+        this.layout = layout;
     }
 
     /** Opens a file whose format shows in its first bytes. */
@@ -56,7 +56,8 @@ public final class ModelFile implements Closeable {
         FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
         try {
             ModelFormat known = format.isPresent() ? format.get() : ModelFormats.recognise(file, path);
-            return new ModelFile(path, file, known, known.read(file, limits));
+            ModelContents contents = known.read(file, limits);
+            return new ModelFile(path, file, known, contents, contents.layout());
         } catch (IllegalArgumentException e) {
             file.close();
             throw new MalformedModelException(
@@ -75,8 +76,19 @@ public final class ModelFile implements Closeable {
         return format;
     }
 
+    /** Its layout, or the one that its numbers are cast to. */
     public ModelLayout layout() {
         return layout;
+    }
+
+    /**
+     * The same file, to be closed once, with its numbers cast to the dtypes of another layout as they are read; itself
+     * where they have these dtypes, or cannot be cast ({@link ModelLayout#firstMisfit}). Its digest stays the file's.
+     */
+    public ModelFile castTo(ModelLayout wanted) {
+        return layout.equals(wanted) || wanted.firstMisfit(layout).isPresent()
+                ? this
+                : new ModelFile(path, file, format, contents, wanted);
     }
 
     /** How each tensor lies in the file, in layout order. */
@@ -105,7 +117,8 @@ public final class ModelFile implements Closeable {
 
     /** A reader that shares its buffer with other readers of the same thread: what folding thousands of files needs. */
     public TensorReader reader(int tensor, SliceBuffer buffer) throws IOException {
-        return new TensorReader(file, contents.tensors().get(tensor), buffer, null);
+        return new TensorReader(
+                file, contents.tensors().get(tensor), layout.tensors().get(tensor), buffer, null);
     }
 
     /**
@@ -113,7 +126,8 @@ public final class ModelFile implements Closeable {
      * each thread must go forward.
      */
     public TensorReader reader(int tensor, SliceBuffer buffer, PassingDigest digest) throws IOException {
-        return new TensorReader(file, contents.tensors().get(tensor), buffer, digest);
+        return new TensorReader(
+                file, contents.tensors().get(tensor), layout.tensors().get(tensor), buffer, digest);
     }
 
     /**
@@ -172,7 +186,12 @@ public final class ModelFile implements Closeable {
             verify(stated);
             return reader(tensor, buffer);
         }
-        return new TensorReader(new CheckedSource(file, stored, stated), stored, buffer, null);
+        return new TensorReader(
+                new CheckedSource(file, stored, stated),
+                stored,
+                layout.tensors().get(tensor),
+                buffer,
+                null);
     }
 
     @Override

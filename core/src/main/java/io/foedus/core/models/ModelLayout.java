@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** The ordered tensors of a model: everything about it except its numbers. Equal layouts can be aggregated. */
 public record ModelLayout(List<TensorSpec> tensors) {
@@ -32,6 +33,13 @@ public record ModelLayout(List<TensorSpec> tensors) {
         return tensors.stream().mapToLong(TensorSpec::bytes).sum();
     }
 
+    /** Payload size in bytes of the largest model whose numbers can be cast to this layout. */
+    public long mostBytes() {
+        return tensors.stream()
+                .mapToLong(tensor -> tensor.dtype().floating() ? tensor.elements() * Double.BYTES : tensor.bytes())
+                .sum();
+    }
+
     /** The position of a tensor, or -1. */
     public int indexOf(String name) {
         for (int i = 0; i < tensors.size(); i++) {
@@ -48,6 +56,18 @@ public record ModelLayout(List<TensorSpec> tensors) {
      * <p>This layout is the expected one: "tensor 3 'bias' has shape (10), expected (12)".
      */
     public Optional<String> firstDifference(ModelLayout other) {
+        return first(other, (expected, found) -> expected == found);
+    }
+
+    /**
+     * Explains in words the first thing that keeps numbers of {@code other} from being cast to this layout; empty if
+     * nothing does: names, order and shapes are the same, and each dtype {@link DType#takes} the other's.
+     */
+    public Optional<String> firstMisfit(ModelLayout other) {
+        return first(other, DType::takes);
+    }
+
+    private Optional<String> first(ModelLayout other, BiPredicate<DType, DType> fits) {
         int common = Math.min(tensors.size(), other.tensors.size());
         for (int i = 0; i < common; i++) {
             TensorSpec expected = tensors.get(i);
@@ -57,7 +77,7 @@ public record ModelLayout(List<TensorSpec> tensors) {
                 return Optional.of("tensor " + i + " is named '" + found.name() + "', expected '" + expected.name()
                         + "'" + (indexOf(found.name()) >= 0 ? " (the names are in another order)" : ""));
             }
-            if (expected.dtype() != found.dtype()) {
+            if (!fits.test(expected.dtype(), found.dtype())) {
                 return Optional.of(which + " has dtype " + found.dtype().label() + ", expected "
                         + expected.dtype().label());
             }

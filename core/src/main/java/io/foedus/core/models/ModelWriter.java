@@ -101,7 +101,7 @@ public final class ModelWriter implements Closeable {
         private static final int BUFFER = 1 << 16;
 
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-        private final float[] floats = new float[BUFFER / 4];
+        private final Encoder encoder = new Encoder(BUFFER);
 
         private Slices() {}
 
@@ -116,8 +116,7 @@ public final class ModelWriter implements Closeable {
             int most = BUFFER / dtype.bytes();
             for (int done = 0; done < count; ) {
                 int now = Math.min(most, count - done);
-                buffer.clear();
-                encode(dtype, from, at + done, now);
+                encoder.encode(dtype, from, at + done, now, buffer.clear());
                 writeBytes(tensor, first + done, buffer.flip());
                 done += now;
             }
@@ -129,54 +128,6 @@ public final class ModelWriter implements Closeable {
             ByteBuffer written = bytes.duplicate();
             Channels.writeFully(file, bytes, plan.offset(tensor) + start);
             sealing.written(tensor, start, written);
-        }
-
-        private void encode(DType dtype, double[] from, int at, int count) {
-            switch (dtype) {
-                case F32 -> {
-                    for (int i = 0; i < count; i++) {
-                        floats[i] = (float) from[at + i];
-                    }
-                    buffer.asFloatBuffer().put(floats, 0, count);
-                    buffer.position(count * 4);
-                }
-                case F64 -> {
-                    buffer.asDoubleBuffer().put(from, at, count);
-                    buffer.position(count * 8);
-                }
-                default -> {
-                    for (int i = at; i < at + count; i++) {
-                        element(dtype, from[i]);
-                    }
-                }
-            }
-        }
-
-        private void element(DType dtype, double value) {
-            switch (dtype) {
-                case F64 -> buffer.putDouble(value);
-                case F32 -> buffer.putFloat((float) value);
-                case F16 -> buffer.putShort(SmallFloats.toHalf(value));
-                case BF16 -> buffer.putShort(SmallFloats.toBrain(value));
-                case BOOL -> buffer.put((byte) (value >= 0.5 ? 1 : 0));
-                default -> integer(dtype, Math.min(Math.max(Math.rint(value), dtype.smallest()), dtype.largest()));
-            }
-        }
-
-        private void integer(DType dtype, double whole) {
-            switch (dtype.bytes()) {
-                case 1 -> buffer.put((byte) (long) whole);
-                case 2 -> buffer.putShort((short) (long) whole);
-                case 4 -> buffer.putInt((int) (long) whole);
-                default -> buffer.putLong(dtype == DType.U64 ? unsigned(whole) : (long) whole);
-            }
-        }
-
-        private static long unsigned(double whole) {
-            if (whole >= 0x1p64) {
-                return -1;
-            }
-            return whole < 0x1p63 ? (long) whole : (long) (whole - 0x1p63) + Long.MIN_VALUE;
         }
     }
 }

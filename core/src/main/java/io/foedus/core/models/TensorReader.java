@@ -7,13 +7,16 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads slices of one tensor, always in C order. Confined to one thread; open one per thread and tensor. Reading
- * forward is fast for every file; going back costs a fresh start where the tensor is deflated.
+ * Reads slices of one tensor, always in C order, and cast to another dtype if it was opened so. Confined to one thread;
+ * open one per thread and tensor. Reading forward is fast for every file; going back costs a fresh start where the
+ * tensor is deflated.
  */
 public final class TensorReader implements AutoCloseable {
     private final ByteSource source;
     private final TensorSpec spec;
+    private final DType lying;
     private final ByteOrder order;
+    private final SliceBuffer.@Nullable Casting casting;
     private final ByteBuffer buffer;
     private final float[] floats;
     private final byte[] heap;
@@ -21,18 +24,24 @@ public final class TensorReader implements AutoCloseable {
     private final @Nullable PassingDigest digest;
     private long passed;
 
-    TensorReader(FileChannel file, StoredTensor tensor, SliceBuffer shared, @Nullable PassingDigest digest)
+    /** @param as what it is read as: the tensor's own spec, or another dtype to cast to */
+    TensorReader(
+            FileChannel file, StoredTensor tensor, TensorSpec as, SliceBuffer shared, @Nullable PassingDigest digest)
             throws IOException {
         this(
                 tensor.transposed() ? new TransposedSource(file, tensor) : ByteSource.of(file, tensor),
                 tensor,
+                as,
                 shared,
                 digest);
     }
 
-    TensorReader(ByteSource source, StoredTensor tensor, SliceBuffer shared, @Nullable PassingDigest digest) {
+    TensorReader(
+            ByteSource source, StoredTensor tensor, TensorSpec as, SliceBuffer shared, @Nullable PassingDigest digest) {
         this.source = source;
-        spec = tensor.spec();
+        spec = as;
+        lying = tensor.spec().dtype();
+        casting = lying == spec.dtype() ? null : shared.casting();
         order = tensor.order();
         buffer = shared.bytes;
         floats = shared.floats;
@@ -52,8 +61,7 @@ public final class TensorReader implements AutoCloseable {
      * @param at where the first element goes in {@code into}
      */
     public void read(long first, double[] into, int at, int count) throws IOException {
-        int width = spec.dtype().bytes();
-        int most = buffer.capacity() / width;
+        int most = bytesAtATime();
         for (int done = 0; done < count; ) {
             int now = Math.min(most, count - done);
             decode(load(first + done, now), into, at + done, now);
@@ -67,8 +75,7 @@ public final class TensorReader implements AutoCloseable {
      * @param sums receives the sums from its first place on
      */
     public void addScaled(long first, double factor, double[] sums, int count) throws IOException {
-        int width = spec.dtype().bytes();
-        int most = buffer.capacity() / width;
+        int most = bytesAtATime();
         for (int done = 0; done < count; ) {
             int now = Math.min(most, count - done);
             addScaled(load(first + done, now), factor, sums, done, now);
@@ -96,11 +103,11 @@ public final class TensorReader implements AutoCloseable {
      */
     public ByteBuffer bytes(long first, int count) throws IOException {
         int width = spec.dtype().bytes();
-        if (count > buffer.capacity() / width) {
-            throw new IllegalArgumentException("at most " + buffer.capacity() / width + " elements at a time");
+        if (count > bytesAtATime()) {
+            throw new IllegalArgumentException("at most " + bytesAtATime() + " elements at a time");
         }
         ByteBuffer loaded = load(first, count);
-        if (order == ByteOrder.BIG_ENDIAN) {
+        if (loaded.order() == ByteOrder.BIG_ENDIAN) {
             for (int i = 0; i < loaded.limit(); i += width) {
                 for (int low = i, high = i + width - 1; low < high; low++, high--) {
                     byte kept = loaded.get(low);
@@ -113,7 +120,7 @@ public final class TensorReader implements AutoCloseable {
 
     /** Elements that {@link #bytes} can deliver at a time. */
     public int bytesAtATime() {
-        return buffer.capacity() / spec.dtype().bytes();
+        return casting == null ? buffer.capacity() / spec.dtype().bytes() : casting.values.length;
     }
 
     /**
@@ -138,7 +145,7 @@ public final class TensorReader implements AutoCloseable {
     }
 
     private ByteBuffer load(long first, int count) throws IOException {
-        int width = spec.dtype().bytes();
+        int width = lying.bytes();
         buffer.clear().limit(count * width);
         source.read(buffer, first * width);
         buffer.flip();
@@ -146,7 +153,14 @@ public final class TensorReader implements AutoCloseable {
             digest.pass(offset + first * width, buffer, heap);
             passed = first + count;
         }
-        return buffer.order(order);
+        buffer.order(order);
+        return casting == null ? buffer : cast(casting, count);
+    }
+
+    private ByteBuffer cast(SliceBuffer.Casting to, int count) {
+        decode(lying, buffer, to.values, 0, count);
+        to.encoder.encode(spec.dtype(), to.values, 0, count, to.bytes.clear());
+        return to.bytes.flip();
     }
 
     /** Turns what {@link #bytes} delivered into doubles. */
@@ -155,7 +169,11 @@ public final class TensorReader implements AutoCloseable {
     }
 
     private void decode(ByteBuffer in, double[] out, int at, int count) {
-        switch (spec.dtype()) {
+        decode(spec.dtype(), in, out, at, count);
+    }
+
+    private void decode(DType dtype, ByteBuffer in, double[] out, int at, int count) {
+        switch (dtype) {
             case F32 -> {
                 in.asFloatBuffer().get(floats, 0, count);
                 for (int i = 0; i < count; i++) {
@@ -165,7 +183,7 @@ public final class TensorReader implements AutoCloseable {
             case F64 -> in.asDoubleBuffer().get(out, at, count);
             default -> {
                 for (int i = 0; i < count; i++) {
-                    out[at + i] = element(spec.dtype(), in, i);
+                    out[at + i] = element(dtype, in, i);
                 }
             }
         }

@@ -153,7 +153,8 @@ public class Reducer {
     }
 
     private ModelFile open(Digest digest, ModelFile base, List<ModelFile> open) throws IOException {
-        ModelFile file = ModelFile.openExpecting(base.format(), blobs.file(digest));
+        ModelFile file =
+                ModelFile.openExpecting(base.format(), blobs.file(digest)).castTo(base.layout());
         open.add(file);
         return file;
     }
@@ -185,6 +186,10 @@ public class Reducer {
         if (!(judged instanceof AdmissionResult.Accepted accepted)) {
             throw new FoldException(
                     "the merged model is not acceptable: " + ((AdmissionResult.Rejected) judged).reason());
+        }
+        if (accepted.cast().isPresent()) {
+            throw new FoldException(
+                    "the merged model is not acceptable: " + accepted.cast().get());
         }
         try (ModelFile file = ModelFile.openExpecting(base.format(), model)) {
             long size = Files.size(model);

@@ -19,6 +19,7 @@ import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormat;
 import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ModelLayout;
 import io.foedus.core.round.Tally;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -113,12 +114,12 @@ record Closing(
         Aggregator aggregator = Aggregators.parse(rule.combinerSpec());
         List<ModelFile> open = new ArrayList<>();
         try {
+            ModelFile global = model(order.model(), open);
             List<Contribution> contributions = new ArrayList<>();
             for (Fact fact : accepted) {
-                contributions.add(contribution(fact, open));
+                contributions.add(contribution(fact, global.layout(), open));
             }
-            Optional<ModelFile> base =
-                    aggregator.needsBase() ? Optional.of(model(order.model(), open)) : Optional.empty();
+            Optional<ModelFile> base = aggregator.needsBase() ? Optional.of(global) : Optional.empty();
             FoldResult result =
                     Fold.with(aggregator).threads(THREADS).to(format()).run(contributions, base, spool.partial());
             return Optional.of(new Partial(
@@ -130,12 +131,12 @@ record Closing(
         }
     }
 
-    private Contribution contribution(Fact fact, List<ModelFile> open) throws IOException {
+    private Contribution contribution(Fact fact, ModelLayout layout, List<ModelFile> open) throws IOException {
         UUID client = Objects.requireNonNull(fact.client());
         boolean mine = !restored.contains(client);
         Path unpacked = spool.unpacked(client);
         Path lying = mine && Files.exists(unpacked) ? unpacked : spool.update(client);
-        ModelFile file = ModelFile.openExpecting(format(), lying);
+        ModelFile file = ModelFile.openExpecting(format(), lying).castTo(layout);
         open.add(file);
         Optional<Digest> check = mine
                 ? Optional.empty() // it was computed as the bytes came

@@ -3,6 +3,7 @@ package io.foedus.combiner.collection.control;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
+import io.foedus.core.models.AdmissionResult.Accepted;
 import io.foedus.core.models.AdmissionResult.Rejected;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
@@ -16,8 +17,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Decides whether an uploaded update may be folded: its digest, its layout against the base model's, every value
- * finite. Immutable; blocks for as long as reading the file takes.
+ * Decides whether an uploaded update may be folded: its digest, its layout against the base model's, to whose dtypes it
+ * is cast, every value finite. Immutable; blocks for as long as reading the file takes.
  */
 final class Examination {
     private static final Logger LOG = System.getLogger(Examination.class.getName());
@@ -53,13 +54,13 @@ final class Examination {
     }
 
     /**
-     * The reason to refuse the file; empty if it may be folded.
+     * Judges a file.
      *
      * @param digest as it was computed when the bytes came
      * @param unpacked where a stored copy of a deflated update goes, so that the fold need not inflate it; nothing is
      *     there afterwards if the file is refused, stored itself, or there is no room
      */
-    Optional<Refusal> judge(Path file, long size, String digest, Path unpacked) throws IOException {
+    Verdict judge(Path file, long size, String digest, Path unpacked) throws IOException {
         Files.deleteIfExists(unpacked);
         AdmissionResult result;
         try {
@@ -68,10 +69,19 @@ final class Examination {
             LOG.log(Level.DEBUG, "An update is folded as it came, it cannot be unpacked: {0}", e.toString());
             result = admission.judge(file, size, new Digest(digest), Optional.empty());
         }
-        return result instanceof Rejected rejected
-                ? Optional.of(new Refusal(rejected.code().name(), rejected.reason()))
-                : Optional.empty();
+        if (result instanceof Rejected rejected) {
+            return new Verdict(Optional.of(new Refusal(rejected.code().name(), rejected.reason())), Optional.empty());
+        }
+        return new Verdict(Optional.empty(), ((Accepted) result).cast());
     }
+
+    /**
+     * What is said of a file.
+     *
+     * @param refusal the reason to refuse it; empty if it may be folded
+     * @param cast how its dtypes differ from the model's, if they do: it is cast to them in the fold
+     */
+    record Verdict(Optional<Refusal> refusal, Optional<String> cast) {}
 
     /** Why a result does not count. */
     record Refusal(String code, String sentence) {

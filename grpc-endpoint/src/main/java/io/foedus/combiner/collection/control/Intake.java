@@ -1,6 +1,7 @@
 package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.collection.control.Examination.Refusal;
+import io.foedus.combiner.collection.control.Examination.Verdict;
 import io.foedus.combiner.collection.entity.Fact;
 import io.foedus.combiner.collection.entity.Origin;
 import io.foedus.combiner.collection.entity.Participant;
@@ -8,6 +9,7 @@ import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.Standing;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.uplink.entity.CombinerEvent;
 import io.foedus.combiner.uplink.entity.Fate;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
@@ -119,18 +121,32 @@ final class Intake {
                 .thenApplyAsync(
                         rules -> judge(rules, upload, outcome, spool.unpacked(participant.client())), station.workers())
                 .whenCompleteAsync(
-                        (refusal, trouble) -> {
-                            if (trouble != null || refusal == null) {
+                        (verdict, trouble) -> {
+                            if (trouble != null || verdict == null) {
                                 retry(participant, trouble, answer);
                             } else {
-                                examined(participant, outcome, Optional.of(upload), refusal, answer);
+                                verdict.cast().ifPresent(how -> tellCast(participant.client(), how));
+                                examined(participant, outcome, Optional.of(upload), verdict.refusal(), answer);
                             }
                         },
                         serial);
         return answer;
     }
 
-    private static Optional<Refusal> judge(Examination rules, Path upload, TaskOutcome outcome, Path unpacked) {
+    private void tellCast(UUID client, String how) {
+        station.notices()
+                .once(
+                        "cast in " + order.sessionId(),
+                        new CombinerEvent(
+                                "INFO",
+                                "UPDATE_CAST",
+                                "updates come in other dtypes than the model has, and are cast to the model's: " + how,
+                                client,
+                                order.roundId(),
+                                Map.of()));
+    }
+
+    private static Verdict judge(Examination rules, Path upload, TaskOutcome outcome, Path unpacked) {
         try {
             return rules.judge(upload, outcome.size(), Objects.requireNonNull(outcome.digest()), unpacked);
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.json.Json;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.uplink.control.Notices;
+import io.foedus.combiner.uplink.entity.Fate;
 import io.foedus.combiner.uplink.entity.Observations;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
@@ -120,11 +121,14 @@ final class FednCombiner extends CombinerImplBase {
                 file.get().digest().hex(),
                 Files.size(file.get().file()),
                 meta.timings());
-        return collections.result(client, outcome).thenApply(receipt -> settled(upload, receipt));
+        return collections.result(client, outcome).thenApply(receipt -> settled(client, upload, receipt));
     }
 
     /** An update that does not count is not kept. */
-    private String settled(UUID upload, Receipt receipt) {
+    private String settled(UUID client, UUID upload, Receipt receipt) {
+        if (receipt.fate() == Fate.REJECTED) {
+            say(client, "your update was REJECTED: " + receipt.reason());
+        }
         try {
             uploads.discard(upload);
         } catch (IOException e) {
@@ -134,8 +138,18 @@ final class FednCombiner extends CombinerImplBase {
                 + (receipt.reason() == null ? "" : " (" + receipt.reason() + ")");
     }
 
+    /** FEDn's library throws the answer to an update away, so the client reads the reason in its task stream. */
+    private void say(UUID client, String sentence) {
+        registry.find(client).ifPresent(agent -> {
+            if (agent.channel() instanceof TaskChannel channel) {
+                channel.say(sentence);
+            }
+        });
+    }
+
     private CompletableFuture<String> refused(UUID client, String sentence) {
         notices.event("WARNING", "UPDATE_REFUSED", sentence, client, null);
+        say(client, "your result was REJECTED: " + sentence);
         return CompletableFuture.completedFuture(sentence);
     }
 

@@ -69,6 +69,16 @@ final class FednMessages {
                 .build();
     }
 
+    /** A task that is none, for the sake of the one line that the client logs of it. */
+    static TaskRequest word(String sentence, String combiner) {
+        return TaskRequest.newBuilder()
+                .setSender(Client.newBuilder().setName(combiner).setRole(Role.COMBINER))
+                .setType(StatusType.LOG)
+                .setData("{}")
+                .setModelId("(none): " + sentence)
+                .build();
+    }
+
     /** The task whose {@link #afterword} a status reports as received. */
     static Optional<UUID> done(io.foedus.protocol.fedn.Status status) throws IOException {
         if (status.getType() != StatusType.LOG || !status.getData().contains("correlationId")) {

@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A FEDn task stream: tasks go down, nothing else can. A task that is taken back stays in the client's queue; its
- * download will fail, and the client drops it.
+ * A FEDn task stream: tasks go down, and words for the client's log in the clothes of tasks. A task that is taken back
+ * stays in the client's queue; its download will fail, and the client drops it.
  */
 final class TaskChannel implements AgentChannel {
     private final FednClients clients;
@@ -68,6 +68,13 @@ final class TaskChannel implements AgentChannel {
         }
     }
 
+    /** Says something that the client's log will show: its log shows the {@code model_id} of whatever it reads. */
+    void say(String sentence) {
+        if (outbound != null) {
+            outbound.send(FednMessages.word(sentence, clients.combiner()));
+        }
+    }
+
     @Override
     public void cancel(UUID task, String reason) {
         // FEDn has no message for it
@@ -75,7 +82,7 @@ final class TaskChannel implements AgentChannel {
 
     @Override
     public void receipt(UUID task, Fate fate, @Nullable String reason) {
-        // the answer to SendModelUpdate is all that a FEDn client hears
+        // the answer to SendModelUpdate tells it
     }
 
     @Override

@@ -14,6 +14,8 @@
  *   <li>While a client is at work, nobody is taken for it from another address.
  *   <li>It reads one task at a time and tells nobody when it fails; presence is its heartbeat, every 2 s. Behind each
  *       task goes an empty one: when the client reports that it reads it, the task is over, with or without result.
+ *   <li>It throws the answer to an update away, but logs the {@code model_id} of every task: a reason to refuse an
+ *       update goes down as that.
  *   <li>The round of an update stands only in the task's data, which it echoes as {@code meta.config}.
  *   <li>An upload that is sent again begins anew under the same id, and is counted once.
  * </ul>

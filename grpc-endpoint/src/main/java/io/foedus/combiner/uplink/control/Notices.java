@@ -4,6 +4,7 @@ import io.foedus.combiner.uplink.entity.CombinerEvent;
 import io.foedus.combiner.uplink.entity.Observations;
 import io.foedus.combiner.uplink.entity.UpdateNotice;
 import io.foedus.combiner.uplink.entity.ValidationNotice;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -16,6 +17,14 @@ public final class Notices {
     private final Outbox<UUID, ValidationNotice> validations;
     private final Outbox<String, CombinerEvent> events;
     private final Outbox<String, Observations> observations;
+    private final Map<String, Boolean> said = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > 1_000;
+        }
+    };
 
     public Notices(Uplink uplink, ScheduledExecutorService timer, Executor executor) {
         Controller controller = uplink.controller();
@@ -64,6 +73,16 @@ public final class Notices {
 
     public void event(String severity, String kind, String message, @Nullable UUID client, @Nullable UUID round) {
         events.add("", new CombinerEvent(severity, kind, message, client, round, Map.of()));
+    }
+
+    /** Adds an event unless one of that key has been added lately. */
+    public void once(String key, CombinerEvent event) {
+        synchronized (said) {
+            if (said.put(key, Boolean.TRUE) != null) {
+                return;
+            }
+        }
+        event(event);
     }
 
     public void event(CombinerEvent event) {

@@ -60,7 +60,11 @@ class ExaminationTest {
         Path deflated = deflated(model("update", 7));
 
         assertThat(rules.judge(
-                        deflated, Files.size(deflated), Digest.of(deflated).hex(), unpacked))
+                                deflated,
+                                Files.size(deflated),
+                                Digest.of(deflated).hex(),
+                                unpacked)
+                        .refusal())
                 .isEmpty();
         try (ModelFile copy = ModelFile.open(unpacked);
                 TensorReader reader = copy.reader(0)) {
@@ -71,22 +75,28 @@ class ExaminationTest {
         }
 
         Path stored = model("stored", 8);
-        assertThat(rules.judge(stored, Files.size(stored), Digest.of(stored).hex(), unpacked))
+        assertThat(rules.judge(stored, Files.size(stored), Digest.of(stored).hex(), unpacked)
+                        .refusal())
                 .isEmpty();
         assertThat(unpacked).doesNotExist();
 
         Path infinite = deflated(model("infinite", Double.NaN));
         assertThat(rules.judge(
-                        infinite, Files.size(infinite), Digest.of(infinite).hex(), unpacked))
+                                infinite,
+                                Files.size(infinite),
+                                Digest.of(infinite).hex(),
+                                unpacked)
+                        .refusal())
                 .isPresent();
         assertThat(unpacked).doesNotExist();
 
         Path nowhere = directory.resolve("nowhere").resolve("unpacked");
         assertThat(rules.judge(
-                        deflated(stored),
-                        Files.size(deflated),
-                        Digest.of(deflated(stored)).hex(),
-                        nowhere))
+                                deflated(stored),
+                                Files.size(deflated),
+                                Digest.of(deflated(stored)).hex(),
+                                nowhere)
+                        .refusal())
                 .isEmpty();
     }
 }
