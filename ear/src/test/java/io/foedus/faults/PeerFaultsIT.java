@@ -3,6 +3,7 @@ package io.foedus.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
 import io.foedus.faults.Gates.Gate;
@@ -14,12 +15,14 @@ import io.foedus.federation.Rest;
 import io.foedus.federation.SessionRun;
 import io.foedus.protocol.v1.ResultReceipt;
 import io.foedus.protocol.v1.Task;
+import io.foedus.protocol.v1.TaskResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +222,49 @@ class PeerFaultsIT {
         assertThat(result(session)).isEqualTo(6.0);
         assertThat(session.round(1).path("model").asText()).isEqualTo(first);
         assertThat(one.pendingTask()).isEmpty();
+    }
+
+    /** Two alliances at one combiner; the clients of one say what PostgreSQL cannot keep. */
+    @Test
+    void metrics_that_nobody_can_store_hold_no_other_alliance_up() {
+        Alliance quiet = stage.federation().alliance("quiet-" + ALLIANCES.incrementAndGet());
+        quiet.uploadPackage(InstantPackage.archive(quiet.files().resolve("instant.zip")));
+        quiet.uploadSeed(write("seed", 0));
+        ObjectNode measured = plan(1, 1).put("validateEvery", 1);
+        try (HandmadeClient three = HandmadeClient.join(quiet, "three")) {
+            SessionRun loud = alliance.start(measured.deepCopy().put("minClients", 2));
+            SessionRun other = quiet.start(measured);
+            for (HandmadeClient client : List.of(one, two)) {
+                assertThat(client.deliver(client.takeTask(), model(1), poison())).satisfies(PeerFaultsIT::accepted);
+            }
+            three.deliver(three.takeTask(), model(2), 1);
+            for (HandmadeClient client : List.of(one, two)) {
+                assertThat(client.report(client.takeTask(), poison().setExamples(1)))
+                        .satisfies(PeerFaultsIT::accepted);
+            }
+            three.report(
+                    three.takeTask(), TaskResult.newBuilder().setExamples(1).putMetrics("accuracy", 0.75));
+
+            assertThat(other.awaitFinish().path("state").asText()).isEqualTo("FINISHED");
+            assertThat(loud.awaitFinish().path("state").asText()).isEqualTo("FINISHED");
+            assertThat(other.round(1).path("metrics").path("accuracy").path("mean").asDouble())
+                    .isEqualTo(0.75);
+            JsonNode metrics = loud.round(1).path("metrics");
+            assertThat(metrics.path("accuracy").path("mean").asDouble()).isEqualTo(0.5);
+            assertThat(metrics.has("huge")).isFalse();
+            assertThat(stage.federation().admin().list(alliance.path("/events"), 100))
+                    .filteredOn(event -> event.path("kind").asText().equals("METRICS_LEFT_OUT"))
+                    .hasSize(4);
+        }
+    }
+
+    /** One number that may be a metric among many that may not. */
+    private static TaskResult.Builder poison() {
+        return TaskResult.newBuilder()
+                .putMetrics("accuracy", 0.5)
+                .putMetrics("nul\u0000", 1)
+                .putMetrics("nan", Double.NaN)
+                .setMetricsJson("{\"huge\": 1e400, \"large\": 1e308, \"text\": \"\\u0000\"}");
     }
 
     /** A plan without validation that keeps updates. */

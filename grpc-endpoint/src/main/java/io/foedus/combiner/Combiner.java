@@ -1,6 +1,8 @@
 package io.foedus.combiner;
 
+import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.agents.boundary.TicketInterceptor;
+import io.foedus.combiner.agents.boundary.UnreadableMessages;
 import io.foedus.combiner.agents.control.AgentRegistry;
 import io.foedus.combiner.agents.control.Attendance;
 import io.foedus.combiner.agents.control.TicketCheck;
@@ -10,11 +12,13 @@ import io.foedus.combiner.collection.control.Carry;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.control.Ledger;
 import io.foedus.combiner.collection.control.Station;
+import io.foedus.combiner.collection.control.Turns;
 import io.foedus.combiner.configuration.CombinerConfig;
 import io.foedus.combiner.federation.boundary.FederationCalls;
 import io.foedus.combiner.federation.boundary.Reception;
 import io.foedus.combiner.fedn.boundary.FednClients;
 import io.foedus.combiner.fedn.boundary.FednServices;
+import io.foedus.combiner.liveness.Allowance;
 import io.foedus.combiner.models.control.ModelCache;
 import io.foedus.combiner.spool.control.Spool;
 import io.foedus.combiner.spool.control.SpoolSpace;
@@ -57,6 +61,10 @@ public final class Combiner implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Combiner.class.getName());
     private static final long CHECK_MILLIS = 500;
+    /** Shares that are folded and sent at once: fewer than there are workers, whom everything else needs too. */
+    private static final int CLOSINGS = 6;
+
+    private static final int HELLOS_A_MINUTE = 60;
     private static final String TRUSTING = "FEDn clients come in without a token from any machine that reaches this"
             + " combiner, by their id alone (foedus.combiner.fedn-plaintext)";
     private static final Duration KEPT_UPLOADS = Duration.ofDays(1);
@@ -71,6 +79,8 @@ public final class Combiner implements AutoCloseable {
     private final AgentRegistry registry;
     private final TicketCheck tickets;
     private final Attendance attendance;
+    private final Patience patience;
+    private final Notices notices;
     private final Ledger ledger;
     private final Collections collections;
     private final FednClients fednClients;
@@ -110,7 +120,8 @@ public final class Combiner implements AutoCloseable {
         this.tickets = new TicketCheck(wall);
         this.attendance = new Attendance(registry, uplink, timer, workers);
         this.ledger = new Ledger(spool.ledger());
-        this.notices = new Notices(uplink, timer, workers);
+        this.patience = new Patience(clock, config.transferIdle());
+        this.notices = new Notices(uplink, timer, workers, clock);
         this.uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
         ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
         this.collections = new Collections(new Station(
@@ -126,19 +137,30 @@ public final class Combiner implements AutoCloseable {
                 new Carry(registry, attendance, models, uploads, ledger),
                 timer,
                 workers,
+                new Turns(CLOSINGS),
                 clock,
                 clock.instant()));
         Reception reception = new Reception(
-                config, uplink, registry, attendance, tickets, collections, notices, clock, () -> draining);
+                config,
+                uplink,
+                registry,
+                attendance,
+                tickets,
+                collections,
+                notices,
+                patience,
+                new Allowance(HELLOS_A_MINUTE, clock),
+                clock,
+                () -> draining);
         List<ServerServiceDefinition> offered = new ArrayList<>();
         offered.add(ServerInterceptors.intercept(
                 new FederationCalls(reception, collections, uploads), new TicketInterceptor(tickets)));
         this.fednClients = new FednClients(
                 uplink, registry, collections, tickets, notices, clock, config.name(), config.fednPlaintext());
         if (config.fedn()) {
-            offered.addAll(FednServices.of(fednClients, registry, attendance, collections, uploads, notices));
+            offered.addAll(FednServices.of(fednClients, registry, attendance, collections, uploads, notices, patience));
         }
-        this.services = List.copyOf(offered);
+        this.services = offered.stream().map(UnreadableMessages::refusedBy).toList();
         trustKnownKey(registrar);
     }
 
@@ -185,6 +207,7 @@ public final class Combiner implements AutoCloseable {
     }
 
     private void check() {
+        patience.check();
         fednClients.sweep();
         collections.check();
     }
@@ -221,7 +244,8 @@ public final class Combiner implements AutoCloseable {
 
     private Map<String, Object> load() {
         Runtime runtime = Runtime.getRuntime();
-        Map<String, Object> load = new HashMap<>();
+        Map<String, Object> load = new HashMap<>(notices.load());
+        load.put("uploadsWaiting", uploads.waiting());
         load.put("heapBytes", runtime.totalMemory() - runtime.freeMemory());
         load.put("heapMaxBytes", runtime.maxMemory());
         load.put("fednPlaintext", trusting());

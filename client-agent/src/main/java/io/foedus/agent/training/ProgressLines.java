@@ -1,8 +1,8 @@
 package io.foedus.agent.training;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.foedus.agent.console.Json;
+import io.foedus.core.json.Json;
+import io.foedus.core.json.JsonException;
+import io.foedus.core.round.Metrics;
 import io.foedus.protocol.v1.TaskProgress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,22 +60,21 @@ final class ProgressLines {
 
     private Optional<TaskProgress> parse(String line) {
         try {
-            JsonNode node = Json.read(line);
-            if (!node.isObject()) {
-                return Optional.empty();
-            }
+            Map<?, ?> said = Json.lenientObject(line);
             TaskProgress.Builder progress = TaskProgress.newBuilder()
                     .setTaskId(taskId)
                     .setPhase("run")
-                    .setFraction(node.path("fraction").asDouble(-1));
-            Metrics.scalars(node).forEach((name, value) -> {
+                    .setFraction(said.get("fraction") instanceof Number fraction ? fraction.doubleValue() : -1);
+            Metrics.numbers(said).forEach((name, value) -> {
                 if (!name.equals("fraction")) {
                     progress.putMetrics(name, value);
                 }
             });
-            Metrics.scalars(node.path("metrics")).forEach(progress::putMetrics);
+            if (said.get("metrics") instanceof Map<?, ?> more) {
+                Metrics.numbers(more).forEach(progress::putMetrics);
+            }
             return Optional.of(progress.build());
-        } catch (JsonProcessingException e) {
+        } catch (JsonException e) {
             return Optional.empty();
         }
     }

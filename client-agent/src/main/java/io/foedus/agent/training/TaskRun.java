@@ -1,6 +1,6 @@
 package io.foedus.agent.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.foedus.agent.console.Json;
 import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.packages.ReadyPackage;
 import io.foedus.agent.processes.Cancellation;
@@ -10,6 +10,7 @@ import io.foedus.agent.processes.Ended;
 import io.foedus.agent.state.PrivateFiles;
 import io.foedus.agent.training.TaskTrouble.Reason;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.round.Metrics;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskKind;
 import io.foedus.protocol.v1.TaskProgress;
@@ -166,12 +167,13 @@ public final class TaskRun {
                     0,
                     ended.log());
         }
-        JsonNode written = Metrics.read(metadata);
+        Written written = Written.read(metadata);
+        Metrics metrics = written.metrics();
         return TaskResult.newBuilder()
                 .setTaskId(task.getTaskId())
-                .setExamples(examples(written, metadata))
-                .putAllMetrics(Metrics.scalars(written))
-                .setMetricsJson(Metrics.text(written))
+                .setExamples(examples(written))
+                .putAllMetrics(metrics.numbers())
+                .setMetricsJson(Written.text(metrics))
                 .setDigest(PartialFile.digestOf(out))
                 .setSize(Files.size(out))
                 .setTimings(timings)
@@ -179,30 +181,31 @@ public final class TaskRun {
     }
 
     private TaskResult validated(Path out, Path metadata) throws IOException, TaskTrouble {
-        JsonNode written = Metrics.read(out);
+        Written written = Written.read(out);
+        Metrics metrics = written.metrics();
         long examples = 1;
         if (written.has("num_examples")) {
-            examples = examples(written, out);
+            examples = examples(written);
         } else if (Files.isRegularFile(metadata)) {
-            examples = examples(Metrics.read(metadata), metadata);
+            examples = examples(Written.read(metadata));
         }
         return TaskResult.newBuilder()
                 .setTaskId(task.getTaskId())
                 .setExamples(examples)
-                .putAllMetrics(Metrics.scalars(written))
-                .setMetricsJson(Metrics.text(written))
+                .putAllMetrics(metrics.numbers())
+                .setMetricsJson(Written.text(metrics))
                 .setTimings(timings)
                 .build();
     }
 
-    private static long examples(JsonNode written, Path file) throws TaskTrouble {
-        JsonNode examples = written.path("num_examples");
-        double value = examples.asDouble(Double.NaN);
-        if (!examples.isNumber() || value < 1 || value != Math.rint(value) || value > 1e15) {
+    private static long examples(Written written) throws TaskTrouble {
+        Object examples = written.get("num_examples");
+        double value = examples instanceof Number number ? number.doubleValue() : Double.NaN;
+        if (!(value >= 1 && value == Math.rint(value) && value <= 1e15)) {
             throw new TaskTrouble(
                     Reason.BAD_METADATA,
-                    file.getFileName() + " must give num_examples as a whole number of at least 1, it says "
-                            + (examples.isMissingNode() ? "nothing" : examples.toString()));
+                    written.file().getFileName() + " must give num_examples as a whole number of at least 1, it says "
+                            + (written.has("num_examples") ? Json.line(examples) : "nothing"));
         }
         return (long) value;
     }

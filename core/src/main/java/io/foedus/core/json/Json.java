@@ -19,7 +19,15 @@ public final class Json {
      * @throws JsonException with the place of the first fault
      */
     public static @Nullable Object parse(String text) {
-        return new JsonReader(text).document();
+        return new JsonReader(text, false).document();
+    }
+
+    /** Reads an object that may hold {@code NaN}, {@code Infinity} and {@code -Infinity}, as Python writes them. */
+    public static Map<?, ?> lenientObject(String text) {
+        if (new JsonReader(text, true).document() instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new JsonException("a JSON object was expected");
     }
 
     /** Reads an object. */

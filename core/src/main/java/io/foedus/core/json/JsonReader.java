@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one JSON text. Strict (RFC 8259), 200 levels deep at most, no member twice. */
+/** Reads one JSON text. Strict (RFC 8259) but for Python's three words, 200 levels deep at most, no member twice. */
 final class JsonReader {
     private static final int DEPTH = 200;
 
     private final String text;
+    private final boolean python;
     private int at;
     private int depth;
 
-    JsonReader(String text) {
+    /** @param python whether NaN, Infinity and -Infinity are numbers */
+    JsonReader(String text, boolean python) {
         this.text = text;
+        this.python = python;
     }
 
     @Nullable Object document() {
@@ -153,7 +156,16 @@ final class JsonReader {
         return value;
     }
 
-    private Object number() {
+    private @Nullable Object number() {
+        if (python && text.startsWith("NaN", at)) {
+            return word("NaN", Double.NaN);
+        }
+        if (python && text.startsWith("Infinity", at)) {
+            return word("Infinity", Double.POSITIVE_INFINITY);
+        }
+        if (python && text.startsWith("-Infinity", at)) {
+            return word("-Infinity", Double.NEGATIVE_INFINITY);
+        }
         int start = at;
         while (at < text.length() && "+-0123456789.eE".indexOf(text.charAt(at)) >= 0) {
             at++;

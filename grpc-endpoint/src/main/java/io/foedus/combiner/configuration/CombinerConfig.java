@@ -26,6 +26,7 @@ import java.util.SortedMap;
  * @param detachGrace how long a broken stream may take to come back before its client counts as lost
  * @param clientLease how long an attached agent may be silent before its client counts as lost
  * @param heartbeat how often agents report
+ * @param transferIdle how long an agent may neither send nor read in a transfer before it is ended
  * @param tlsCertificate PEM chain of the gRPC server; TLS is on if given
  * @param tlsKey PEM key of that chain
  * @param fedn whether FEDn clients are served on the same port
@@ -48,6 +49,7 @@ public record CombinerConfig(
         Duration detachGrace,
         Duration clientLease,
         Duration heartbeat,
+        Duration transferIdle,
         Optional<Path> tlsCertificate,
         Optional<Path> tlsKey,
         boolean fedn,

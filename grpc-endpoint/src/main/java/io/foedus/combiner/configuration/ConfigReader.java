@@ -52,6 +52,7 @@ public final class ConfigReader {
                 Duration.ofMillis(number("detach-grace-millis", 5_000, 0, 3_600_000)),
                 Duration.ofSeconds(number("client-lease-seconds", 45, 1, 86_400)),
                 Duration.ofSeconds(number("heartbeat-seconds", 10, 1, 3_600)),
+                Duration.ofSeconds(number("transfer-idle-seconds", 60, 1, 3_600)),
                 file("tls-certificate"),
                 file("tls-key"),
                 flag("fedn", true),

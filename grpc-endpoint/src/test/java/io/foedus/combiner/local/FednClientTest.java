@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.foedus.combiner.json.Json;
 import io.foedus.combiner.uplink.entity.KnownClient;
+import io.foedus.combiner.uplink.entity.Observations;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.ShareReport;
 import io.foedus.combiner.uplink.entity.TaskKind;
 import io.foedus.protocol.fedn.AttributeElem;
 import io.foedus.protocol.fedn.AttributeMessage;
+import io.foedus.protocol.fedn.MetricElem;
+import io.foedus.protocol.fedn.ModelMetric;
 import io.foedus.protocol.fedn.ModelStatus;
 import io.foedus.protocol.fedn.ModelValidation;
 import io.foedus.protocol.fedn.Role;
@@ -155,6 +159,78 @@ class FednClientTest {
         assertThat(program.upload(id, BASE)).isEqualTo(ModelStatus.OK);
         assertThat(program.update(task, id, 1)).isNotEmpty();
         assertThat(federation.controller.report(order.key())).isEmpty();
+    }
+
+    /** What Python's json writes of NaN is no JSON; an hour of training is not thrown away for it. */
+    @Test
+    void metrics_that_cannot_be_stored_are_left_out_and_the_result_counts() throws Exception {
+        attend();
+        Order order = open(TaskKind.VALIDATE);
+        TaskRequest task = program.nextTask();
+
+        program.combiner()
+                .sendModelValidation(ModelValidation.newBuilder()
+                        .setSender(program.sender())
+                        .setCorrelationId(task.getCorrelationId())
+                        .setData("{\"accuracy\": 0.75, \"loss\": NaN, \"huge\": 1e400, \"nul\\u0000\": 1}")
+                        .build());
+
+        report(order);
+        assertThat(federation.controller.validations().get(0).metrics()).isEqualTo(Map.of("accuracy", 0.75));
+        await().untilAsserted(() -> assertThat(federation.controller.events())
+                .anySatisfy(event -> assertThat(event.message())
+                        .contains("'loss' is NaN", "'huge' is not finite", "'nul\\u0000'")));
+    }
+
+    @Test
+    void what_a_client_logs_is_bounded_and_printable() {
+        attend();
+        program.combiner().sendAttributeMessage(AttributeMessage.newBuilder()
+                .setSender(program.sender())
+                .addAttributes(AttributeElem.newBuilder().setKey("os\u0000").setValue("a\u001b[0m"))
+                .build());
+        ModelMetric.Builder metric = ModelMetric.newBuilder()
+                .setSender(program.sender())
+                .addMetrics(MetricElem.newBuilder().setKey("\u0000").setValue(1))
+                .addMetrics(MetricElem.newBuilder().setKey("nan").setValue(Float.NaN))
+                .setTimestamp(Timestamp.newBuilder().setSeconds(200_000_000_000L));
+        for (int i = 0; i < 50_000; i++) {
+            metric.addMetrics(MetricElem.newBuilder().setKey("m" + i).setValue(i));
+        }
+        program.combiner().sendModelMetric(metric.build());
+
+        await().untilAsserted(() -> {
+            assertThat(federation.controller.observations())
+                    .flatExtracting(Observations::attributes)
+                    .satisfiesExactly(one -> {
+                        assertThat(one.key()).isEqualTo("os\\u0000");
+                        assertThat(one.value()).isEqualTo("a\\u001b[0m");
+                    });
+            assertThat(federation.controller.observations())
+                    .flatExtracting(Observations::metrics)
+                    .hasSize(200)
+                    .allSatisfy(one -> assertThat(one.at()).startsWith("20"));
+        });
+    }
+
+    @Test
+    void an_upload_that_nobody_claims_goes_with_its_round() throws Exception {
+        attend();
+        Order order = open(TaskKind.TRAIN);
+        program.nextTask();
+        assertThat(program.upload(UUID.randomUUID().toString(), Models.of(1, 2, 3, 4))).isEqualTo(ModelStatus.OK);
+        program.begin(UUID.randomUUID().toString(), new byte[500], new CompletableFuture<>());
+        await().until(() -> uploads() == 2);
+
+        federation.controller.close(order.key());
+
+        await().until(() -> uploads() == 0);
+    }
+
+    private int uploads() {
+        return Objects.requireNonNull(
+                        federation.spool().resolve("uploads").toFile().list())
+                .length;
     }
 
     @Test

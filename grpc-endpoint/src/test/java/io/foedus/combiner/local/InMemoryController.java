@@ -54,7 +54,9 @@ public final class InMemoryController implements Controller {
     private final Map<String, KnownClient> externals = new HashMap<>();
     private final Map<UUID, Set<UUID>> takenElsewhere = new HashMap<>();
     private final Map<UUID, String> attached = new HashMap<>();
+    private final Map<UUID, Map<String, String>> labels = new HashMap<>();
     private final Map<Order.Key, ShareReport> reports = new HashMap<>();
+    private final Map<Order.Key, List<UpdateNotice>> updatesBefore = new HashMap<>();
     private final Set<UUID> conflicting = new HashSet<>();
     private final List<UpdateNotice> updates = new ArrayList<>();
     private final List<ValidationNotice> validations = new ArrayList<>();
@@ -181,6 +183,10 @@ public final class InMemoryController implements Controller {
         return Set.copyOf(attached.keySet());
     }
 
+    public synchronized Map<String, String> labels(UUID client) {
+        return labels.getOrDefault(client, Map.of());
+    }
+
     public synchronized Optional<ShareReport> report(Order.Key key) {
         return Optional.ofNullable(reports.get(key));
     }
@@ -195,6 +201,15 @@ public final class InMemoryController implements Controller {
 
     public synchronized List<Observations> observations() {
         return List.copyOf(observations);
+    }
+
+    public synchronized List<CombinerEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** Notices that were here when a share was reported. */
+    public synchronized List<UpdateNotice> updatesBefore(Order.Key key) {
+        return updatesBefore.getOrDefault(key, List.of());
     }
 
     public synchronized int shareCalls() {
@@ -290,7 +305,10 @@ public final class InMemoryController implements Controller {
         if (report.full()) {
             attached.clear();
         }
-        report.attached().forEach(one -> attached.put(one.clientId(), one.program()));
+        report.attached().forEach(one -> {
+            attached.put(one.clientId(), one.program());
+            labels.put(one.clientId(), one.labels());
+        });
         report.detached().forEach(one -> attached.remove(one.clientId()));
     }
 
@@ -348,6 +366,7 @@ public final class InMemoryController implements Controller {
             return new ShareAnswer.Fenced("epoch " + report.epoch() + " is over");
         }
         reports.putIfAbsent(key, report);
+        updatesBefore.putIfAbsent(key, List.copyOf(updates));
         orders.remove(key);
         changed();
         firewall.answer("share");

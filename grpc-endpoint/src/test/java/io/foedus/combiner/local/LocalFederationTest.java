@@ -670,6 +670,52 @@ class LocalFederationTest {
         assertThat(report(order).inputs()).hasSize(1);
     }
 
+    @Test
+    void sixteen_shares_that_close_at_once_do_not_wait_for_each_other() {
+        federation.agent((agent, task) -> agent.measure(task, 0.5, 1));
+        awaitAttached(1);
+        List<Order> orders = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            orders.add(federation.order(TaskKind.VALIDATE, BASE, 1, 0, LONG, "mean", false, 0));
+        }
+
+        orders.forEach(federation.controller::open);
+
+        // a closing that held a worker while it waited for another to send validations would give up after 20 s
+        await().atMost(Duration.ofSeconds(12))
+                .until(() -> orders.stream()
+                        .allMatch(order ->
+                                federation.controller.report(order.key()).isPresent()));
+        assertThat(federation.controller.validations()).hasSize(16);
+    }
+
+    @Test
+    void the_controller_hears_why_a_client_was_refused_before_it_hears_of_the_share() throws Exception {
+        SimulatedAgent good = federation.agent();
+        SimulatedAgent bad = federation.agent();
+        SimulatedAgent broken = federation.agent();
+        awaitAttached(3);
+        Order order = open(order(1, 0, LONG));
+        good.deliver(good.nextTask(), Models.of(1, 2, 3, 4), 1);
+        good.nextReceipt();
+        broken.fail(broken.nextTask(), "ENTRY_POINT_FAILED");
+
+        bad.deliver(bad.nextTask(), Models.of(1, 2, 3), 1); // the last one: the share closes with it
+
+        report(order);
+        assertThat(federation.controller.updatesBefore(order.key()))
+                .anySatisfy(notice -> {
+                    assertThat(notice.clientId()).isEqualTo(bad.id);
+                    assertThat(notice.fate()).isEqualTo(Fate.REJECTED);
+                    assertThat(notice.reason()).isEqualTo("LAYOUT");
+                })
+                .anySatisfy(notice -> {
+                    assertThat(notice.clientId()).isEqualTo(broken.id);
+                    assertThat(notice.fate()).isEqualTo(Fate.FAILED);
+                    assertThat(notice.reason()).isEqualTo("ENTRY_POINT_FAILED");
+                });
+    }
+
     // ---- words of the stories
 
     private void attach(int count) {

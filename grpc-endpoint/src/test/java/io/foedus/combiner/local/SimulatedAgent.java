@@ -24,6 +24,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
@@ -157,6 +159,16 @@ public final class SimulatedAgent {
                 .build());
     }
 
+    /** Says whatever it is told to. */
+    public void report(TaskResult.Builder result) {
+        say(FromAgent.newBuilder().setResult(result).build());
+    }
+
+    /** Fails with whatever words it is told to. */
+    public void fail(TaskFailure.Builder failure) {
+        say(FromAgent.newBuilder().setFailure(failure).build());
+    }
+
     public void fail(Task task, String reason) {
         say(FromAgent.newBuilder()
                 .setFailure(TaskFailure.newBuilder()
@@ -220,6 +232,58 @@ public final class SimulatedAgent {
             pending.add(upload);
         }
         return answer;
+    }
+
+    /** Opens an upload and sends nothing; done with how it ends. */
+    public CompletableFuture<Status> idleUpload() {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        pending.add(FederationGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(ticket))
+                .upload(new Ending<>(end)));
+        return end;
+    }
+
+    /** Asks for a model and reads nothing of it; done with how it ends. */
+    public CompletableFuture<Status> unreadDownload(String digest) {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        FederationGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(ticket))
+                .download(DownloadRequest.newBuilder().setDigest(digest).build(), new Unread(end));
+        return end;
+    }
+
+    private static class Ending<T> implements StreamObserver<T> {
+        private final CompletableFuture<Status> end;
+
+        Ending(CompletableFuture<Status> end) {
+            this.end = end;
+        }
+
+        @Override
+        public void onNext(T message) {
+            // only the end is of interest
+        }
+
+        @Override
+        public void onError(Throwable trouble) {
+            end.complete(Status.fromThrowable(trouble));
+        }
+
+        @Override
+        public void onCompleted() {
+            end.complete(Status.OK);
+        }
+    }
+
+    private static final class Unread extends Ending<Chunk> implements ClientResponseObserver<DownloadRequest, Chunk> {
+        Unread(CompletableFuture<Status> end) {
+            super(end);
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<DownloadRequest> call) {
+            call.disableAutoRequestWithInitial(1);
+        }
     }
 
     private final List<StreamObserver<UploadChunk>> pending = new ArrayList<>();

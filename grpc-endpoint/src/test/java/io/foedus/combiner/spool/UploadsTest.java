@@ -2,6 +2,7 @@ package io.foedus.combiner.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.foedus.combiner.spool.control.SpoolSpace;
 import io.foedus.combiner.spool.control.Upload;
@@ -13,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,51 @@ class UploadsTest {
         refused(UploadRefusal.Why.SUPERSEDED, () -> older.write(ByteBuffer.wrap(CONTENT, 5, 7)));
         newer.write(ByteBuffer.wrap(CONTENT, 5, 7));
         assertThat(uploads.finish(id, newer, Optional.of(DIGEST)).digest()).isEqualTo(DIGEST);
+    }
+
+    /** Two files whose ids have the same hash, so that a map keeps them in one bin. */
+    @Test
+    void nobody_waits_while_another_file_is_busy() throws Exception {
+        Uploads uploads = uploads(0);
+        UUID busy = new UUID(0, 1);
+        UUID other = new UUID(1, 0);
+        assertThat(busy).hasSameHashCodeAs(other);
+        Upload writing = uploads.open(busy, 0, 12, 100);
+        Thread newer = new Thread(() -> {
+            try {
+                uploads.open(busy, 0, 12, 100);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        synchronized (writing) { // as a long write does
+            newer.start();
+            await().until(() -> newer.getState() == Thread.State.BLOCKED);
+            CompletableFuture<Upload> opened = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return uploads.open(other, 0, 12, 100);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(opened).succeedsWithin(Duration.ofSeconds(5));
+        }
+        newer.join();
+    }
+
+    @Test
+    void a_file_is_thrown_away_with_the_last_task_that_it_may_answer() throws IOException {
+        Uploads uploads = uploads(0);
+        UUID one = UUID.randomUUID();
+        UUID two = UUID.randomUUID();
+        uploads.open(id, 0, 12, 100).write(ByteBuffer.wrap(CONTENT, 0, 5));
+        uploads.answers(id, Set.of(one, two));
+
+        uploads.discard(one);
+        assertThat(uploads.durable(id)).isEqualTo(5);
+        uploads.discard(two);
+        assertThat(uploads.durable(id)).isZero();
     }
 
     /** A longer file that is given up and a shorter one that takes its place, at the same time. */

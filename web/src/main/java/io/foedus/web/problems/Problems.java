@@ -93,9 +93,16 @@ public final class Problems {
                     Map.of(),
                     Optional.of(Duration.ofMillis(200)));
         }
-        if (state.equals("22021")) {
+        if (state.equals("22021") || state.equals("22P05")) {
             return Problem.of(
                     400, "BAD_TEXT", "A text holds the character U+0000, which cannot be stored.", "Leave it out.");
+        }
+        if (state.equals("22003") || state.equals("22008")) {
+            return Problem.of(
+                    400,
+                    "BAD_NUMBER",
+                    "A number or a point in time is larger than can be stored.",
+                    "Send finite numbers of a usual size.");
         }
         boolean away =
                 state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException;

@@ -6,6 +6,7 @@ import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -18,6 +19,7 @@ import java.util.UUID;
 @Stateless
 public class CombinerLog {
     private static final int MOST_AT_ONCE = 1_000;
+    private static final int LONGEST_KIND = 100;
 
     @Inject
     EntityManager entities;
@@ -31,7 +33,7 @@ public class CombinerLog {
         for (CombinerNotice notice : notices.subList(0, Math.min(MOST_AT_ONCE, notices.size()))) {
             events.add(
                     severity(notice.severity()),
-                    notice.kind() == null ? "combiner.notice" : notice.kind(),
+                    notice.kind() == null ? "combiner.notice" : Printable.line(notice.kind(), LONGEST_KIND),
                     notice.message() == null ? "" : notice.message(),
                     about(combiner, notice),
                     notice.data() == null ? Map.of() : notice.data());

@@ -17,7 +17,9 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import io.foedus.core.text.Printable;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +28,8 @@ import java.util.UUID;
 @Stateless
 public class Events {
     private static final int LONGEST_MESSAGE = 4_000;
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_TEXT = 64 << 10;
     private static final int LONGEST_PAGE = 500;
     private static final String COLUMNS =
             "e.id, e.at, e.severity, e.kind, e.message, e.session_id, e.round_id, e.client_id, e.combiner_id, e.data";
@@ -54,14 +58,21 @@ public class Events {
     @Inject
     ControllerConfig config;
 
-    /** Appends in the caller's transaction; a message that is too long is cut. */
+    /** Appends in the caller's transaction; a message that is too long is cut, and whatever it says becomes printable. */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void add(Severity severity, String kind, String message, About about, Map<String, Object> data) {
-        String text = message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message;
-        entities.persist(new Event(clock.instant(), severity, kind, text, about, data));
+        String text = Printable.line(message, LONGEST_MESSAGE);
+        entities.persist(new Event(clock.instant(), severity, kind, text, about, printable(data)));
         if (about.allianceId() != null) {
             news.tell(Topic.EVENTS, about.allianceId());
         }
+    }
+
+    private static Map<String, Object> printable(Map<String, Object> data) {
+        Map<String, Object> printable = new LinkedHashMap<>();
+        data.forEach((name, value) ->
+                printable.put(Printable.line(name, LONGEST_NAME), Printable.value(value, LONGEST_TEXT)));
+        return printable;
     }
 
     public void add(Severity severity, String kind, String message, About about) {

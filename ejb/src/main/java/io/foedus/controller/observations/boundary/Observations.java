@@ -8,6 +8,8 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.round.Metrics;
+import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -21,7 +23,7 @@ import java.util.UUID;
 @Stateless
 public class Observations {
     /** Longest key and longest value, in characters. */
-    public static final int LONGEST_KEY = 200;
+    public static final int LONGEST_KEY = Metrics.LONGEST_NAME;
 
     public static final int LONGEST_VALUE = 4000;
 
@@ -84,7 +86,10 @@ public class Observations {
             UUID roundId,
             Instant at) {}
 
-    /** What a combiner's clients logged; either list may be null. What names no client or key is passed over. */
+    /**
+     * What a combiner's clients logged; either list may be null. What names no client or key, or is no metric, is passed
+     * over.
+     */
     public void report(Actor combiner, List<AttributeReport> attributes, List<MetricReport> metrics) {
         AccessPolicy.require(combiner, Action.COMBINE);
         if (attributes != null) {
@@ -134,14 +139,16 @@ public class Observations {
         entities.createNativeQuery("INSERT INTO client_attribute (client_id, key, value, at)"
                         + " SELECT id, ?2, ?3, ?4 FROM client WHERE id = ?1")
                 .setParameter(1, client)
-                .setParameter(2, clip(key, LONGEST_KEY))
-                .setParameter(3, clip(value, LONGEST_VALUE))
+                .setParameter(2, Printable.line(key, LONGEST_KEY))
+                .setParameter(3, Printable.tail(value, LONGEST_VALUE))
                 .setParameter(4, instant(at))
                 .executeUpdate();
     }
 
     private void insert(MetricReport metric) {
-        if (metric.clientId() == null || metric.key() == null || metric.key().isBlank()) {
+        if (metric.clientId() == null
+                || metric.key() == null
+                || Metrics.fault(metric.key(), metric.value()).isPresent()) {
             return;
         }
         entities.createNativeQuery(
@@ -149,7 +156,7 @@ public class Observations {
                                 + " SELECT id, ?2, ?3, cast(?4 AS bigint), cast(?5 AS uuid), cast(?6 AS uuid),"
                                 + " cast(?7 AS uuid), ?8 FROM client WHERE id = ?1")
                 .setParameter(1, metric.clientId())
-                .setParameter(2, clip(metric.key(), LONGEST_KEY))
+                .setParameter(2, metric.key())
                 .setParameter(3, metric.value())
                 .setParameter(4, metric.step())
                 .setParameter(5, text(metric.modelId()))
@@ -165,9 +172,5 @@ public class Observations {
 
     private static String text(UUID id) {
         return id == null ? null : id.toString();
-    }
-
-    private static String clip(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, longest);
     }
 }

@@ -1,5 +1,6 @@
 package io.foedus.controller.participation.boundary;
 
+import io.foedus.core.round.Metrics;
 import java.util.Map;
 import java.util.UUID;
 
@@ -21,7 +22,8 @@ public record Input(
     public Input {
         weight = weight == null ? Double.valueOf(examples) : weight;
         staleness = staleness == null ? Integer.valueOf(0) : staleness;
-        metrics = metrics == null ? Map.of() : metrics;
-        timings = timings == null ? Map.of() : timings;
+        // what is left out has been told with the notice of the update
+        metrics = metrics == null ? Map.of() : Metrics.read(metrics).metrics().values();
+        timings = timings == null ? Map.of() : Map.copyOf(Metrics.numbers(timings));
     }
 }

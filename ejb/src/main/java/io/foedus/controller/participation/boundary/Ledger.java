@@ -329,8 +329,8 @@ public class Ledger {
         row.put("examples", delivery.examples());
         row.put("fate", delivery.fate());
         row.put("reason", delivery.reason());
-        row.put("metrics", delivery.metrics() == null ? Map.of() : delivery.metrics());
-        row.put("timings", delivery.timings() == null ? Map.of() : delivery.timings());
+        row.put("metrics", delivery.metrics());
+        row.put("timings", delivery.timings());
         return row;
     }
 

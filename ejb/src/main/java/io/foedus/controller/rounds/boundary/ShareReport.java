@@ -2,7 +2,9 @@ package io.foedus.controller.rounds.boundary;
 
 import io.foedus.controller.participation.boundary.Input;
 import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.round.Metrics;
 import io.foedus.core.round.Tally;
+import io.foedus.core.text.Printable;
 import java.util.List;
 import java.util.Map;
 
@@ -22,11 +24,14 @@ public record ShareReport(
         List<Input> inputs,
         Map<String, Object> timings,
         String reason) {
+    private static final int LONGEST_REASON = 2_000;
+
     public ShareReport {
         kind = kind == null ? TaskKind.TRAIN : kind;
         tally = tally == null ? Tally.NONE : tally;
         inputs = inputs == null ? List.of() : List.copyOf(inputs);
-        timings = timings == null ? Map.of() : timings;
+        timings = timings == null ? Map.of() : Map.copyOf(Metrics.numbers(timings));
+        reason = reason == null ? null : Printable.line(reason, LONGEST_REASON);
     }
 
     /** A blob that was stored before. */

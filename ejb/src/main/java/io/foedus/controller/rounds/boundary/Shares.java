@@ -22,6 +22,7 @@ import io.foedus.controller.telemetry.boundary.Telemetry;
 import io.foedus.controller.telemetry.entity.Source;
 import io.foedus.controller.validation.boundary.Measured;
 import io.foedus.controller.validation.boundary.Validations;
+import io.foedus.core.round.Metrics;
 import io.foedus.core.round.Tally;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -40,8 +41,6 @@ import java.util.UUID;
  */
 @Stateless
 public class Shares {
-    private static final int LONGEST_LOG = 8_000;
-
     @Inject
     EntityManager entities;
 
@@ -128,9 +127,12 @@ public class Shares {
     }
 
     /** Notes what becomes of updates, for people to see, whether the round is still open or not. */
-    public void note(Actor actor, UUID round, Claimant who, List<Delivery> deliveries) {
+    public void note(Actor actor, UUID round, Claimant who, List<Delivery> told) {
         combiners.requireEpoch(actor, who.combiner(), who.epoch());
         Session session = session(round);
+        List<Delivery> deliveries = told.stream()
+                .map(one -> one.keeping(kept(one.metrics(), about(session, round, who, one.clientId()))))
+                .toList();
         ledger.note(who, session.allianceId(), deliveries);
         news.tell(Topic.UPDATES, round);
         deliveries.stream()
@@ -140,15 +142,30 @@ public class Shares {
                         "update." + delivery.fate().toLowerCase(java.util.Locale.ROOT),
                         (delivery.message() == null ? "an update" : delivery.message()) + " (" + delivery.reason()
                                 + ")",
-                        new About(session.allianceId(), session.id(), round, delivery.clientId(), who.combiner()),
-                        delivery.logTail() == null ? Map.of() : Map.of("log", tail(delivery.logTail()))));
+                        about(session, round, who, delivery.clientId()),
+                        delivery.logTail() == null ? Map.of() : Map.of("log", delivery.logTail())));
+    }
+
+    private static About about(Session session, UUID round, Claimant who, UUID client) {
+        return new About(session.allianceId(), session.id(), round, client, who.combiner());
+    }
+
+    /** What may be kept of a client's metrics; what is left out is an event. */
+    private Metrics kept(Map<String, Object> metrics, About about) {
+        Metrics.Reading reading = Metrics.read(metrics);
+        reading.complaint()
+                .ifPresent(sentence -> events.add(Severity.WARNING, "METRICS_LEFT_OUT", sentence, about));
+        return reading.metrics();
     }
 
     /** Keeps what clients measured of the round's model. */
-    public void measured(Actor actor, UUID round, Claimant who, List<Measured> measured) {
+    public void measured(Actor actor, UUID round, Claimant who, List<Measured> told) {
         combiners.requireEpoch(actor, who.combiner(), who.epoch());
         open(round, who);
         Session session = session(round);
+        List<Measured> measured = told.stream()
+                .map(one -> one.keeping(kept(one.metrics(), about(session, round, who, one.clientId()))))
+                .toList();
         Round row = entities.find(Round.class, round);
         validations.add(new Validations.Subject(session.allianceId(), row.modelId(), session.id(), round), measured);
         ledger.reported(who, measured.stream().map(Measured::clientId).toList());
@@ -232,9 +249,5 @@ public class Shares {
 
     private static boolean isTrouble(Delivery delivery) {
         return "FAILED".equals(delivery.fate()) || "REJECTED".equals(delivery.fate());
-    }
-
-    private static String tail(String log) {
-        return log.length() > LONGEST_LOG ? log.substring(log.length() - LONGEST_LOG) : log;
     }
 }

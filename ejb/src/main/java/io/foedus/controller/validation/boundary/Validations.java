@@ -53,8 +53,8 @@ public class Validations {
                     row.put("id", TimeOrderedId.next(clock).toString());
                     row.put("client", one.clientId().toString());
                     row.put("examples", one.examples() == null ? 1 : Math.max(1, one.examples()));
-                    row.put("metrics", one.metrics() == null ? Map.of() : one.metrics());
-                    row.put("timings", one.timings() == null ? Map.of() : one.timings());
+                    row.put("metrics", one.metrics());
+                    row.put("timings", one.timings());
                     return row;
                 })
                 .toList();

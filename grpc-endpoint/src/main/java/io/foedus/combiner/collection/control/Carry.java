@@ -93,6 +93,15 @@ public final class Carry {
                 .findFirst();
     }
 
+    /** The client's tasks among them. */
+    synchronized Set<UUID> tasks(UUID client) {
+        return byTask.values().stream()
+                .map(entry -> entry.work)
+                .filter(work -> work.client().equals(client))
+                .map(Work::task)
+                .collect(Collectors.toSet());
+    }
+
     /** The model that a client's task started from. */
     synchronized Optional<Digest> model(UUID client, Digest digest) {
         return byTask.values().stream()

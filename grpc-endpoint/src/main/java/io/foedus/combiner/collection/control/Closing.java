@@ -2,6 +2,7 @@ package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.collection.entity.Fact;
 import io.foedus.combiner.collection.entity.Origin;
+import io.foedus.combiner.uplink.control.Outbox;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.ShareAnswer;
 import io.foedus.combiner.uplink.entity.ShareReport;
@@ -28,15 +29,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accepted in client-id order
  * @param restored clients whose updates an earlier run took: their bytes are checked once more
+ * @param models what the fold needs beside the updates, by digest
  * @param reason why there is less than was wanted
  */
 record Closing(
@@ -55,31 +58,74 @@ record Closing(
         Set<UUID> restored,
         Tally tally,
         Map<String, Double> timings,
+        Map<String, Path> models,
         @Nullable String reason) {
     private static final Logger LOG = System.getLogger(Closing.class.getName());
+    private static final int PATIENCE_SECONDS = 20;
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
-    /** As the share stands now; on its serial executor. */
-    static Closing of(Share share, Map<String, Double> timings, @Nullable String reason) {
+    /** As the share stands now; on its serial executor. Done when everything is here; nobody's thread waits for it. */
+    static CompletableFuture<Closing> of(Share share, Map<String, Double> timings, @Nullable String reason) {
         Participants participants = share.participants();
-        return new Closing(
-                share.station(),
+        List<Fact> accepted = participants.accepted();
+        Station station = share.station();
+        Closing closing = new Closing(
+                station,
                 share.order(),
                 share.spool(),
-                participants.accepted(),
+                accepted,
                 participants.restored(),
                 participants.tally(),
                 timings,
+                new ConcurrentHashMap<>(),
                 reason);
+        return CompletableFuture.allOf(closing.told(), closing.fetched()).thenApply(done -> closing);
+    }
+
+    /**
+     * The controller knows what became of each client: it makes the others lost without a reason. Of a training that is
+     * for people to read, so its report waits for it a while only.
+     */
+    private CompletableFuture<?> told() {
+        boolean validation = order.kind() == TaskKind.VALIDATE;
+        Outbox<?, ?> outbox = validation
+                ? station.notices().validations()
+                : station.notices().updates();
+        CompletableFuture<Void> drained = outbox.drain().copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return validation ? drained : drained.exceptionally(late -> null);
+    }
+
+    /** The models that the fold compares the updates with. */
+    private CompletableFuture<?> fetched() {
+        return CompletableFuture.allOf(digests().stream()
+                .map(digest -> station.models().get(new Digest(digest)).thenAccept(path -> models.put(digest, path)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private Set<String> digests() {
+        Set<String> digests = new HashSet<>();
+        if (order.kind() == TaskKind.VALIDATE || accepted.isEmpty()) {
+            return digests;
+        }
+        Aggregator rule = Aggregators.parse(order.aggregator());
+        if (rule.partials() == PartialRule.REFUSED) {
+            return digests;
+        }
+        if (Aggregators.parse(rule.combinerSpec()).needsBase()) {
+            digests.add(order.model().digest());
+        }
+        for (Fact fact : accepted) {
+            Origin older = fact.origin();
+            if (older != null && older.staleness(order) > 0) {
+                digests.add(older.model().digest());
+            }
+        }
+        return digests;
     }
 
     /** @throws FoldException naming the client whose update keeps the others' from being folded */
     ShareAnswer run() throws IOException {
-        if (order.kind() == TaskKind.VALIDATE) {
-            awaitValidations();
-            return tell(report(null, timings));
-        }
-        if (accepted.isEmpty()) {
+        if (order.kind() == TaskKind.VALIDATE || accepted.isEmpty()) {
             return tell(report(null, timings));
         }
         Map<String, Double> measured = new HashMap<>(timings);
@@ -143,7 +189,7 @@ record Closing(
                 : Optional.of(new Digest(Objects.requireNonNull(fact.digest())));
         Contribution update = new Contribution(client.toString(), file, fact.examples(), check, 0);
         Origin older = fact.origin();
-        return older == null || older.staleness(order) == 0
+        return older == null || older.staleness(order) == 0 // see digests()
                 ? update
                 : update.from(model(older.model(), open), older.staleness(order));
     }
@@ -153,17 +199,13 @@ record Closing(
     }
 
     private ModelFile model(Order.Model model, List<ModelFile> open) throws IOException {
-        try {
-            Path path = station.models().get(new Digest(model.digest())).get(1, TimeUnit.MINUTES);
-            ModelFile file = ModelFile.openExpecting(format(), path);
-            open.add(file);
-            return file;
-        } catch (TimeoutException | ExecutionException e) {
-            throw new IOException("the model " + model.id() + " is not here", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+        Path path = models.get(model.digest());
+        if (path == null) {
+            throw new IOException("the model " + model.id() + " is not here");
         }
+        ModelFile file = ModelFile.openExpecting(format(), path);
+        open.add(file);
+        return file;
     }
 
     /** Bytes first, row second. */
@@ -187,17 +229,6 @@ record Closing(
         });
     }
 
-    private void awaitValidations() throws IOException {
-        try {
-            station.notices().validations().drain().get(20, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new IOException("the controller has not taken the validations yet", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
     /** Nothing can be made of what was accepted. */
     private ShareReport nothing(@Nullable String why) {
         Tally lost =
@@ -219,7 +250,7 @@ record Closing(
                         fact.examples(),
                         rule.weight(fact.examples()),
                         fact.origin() == null ? 0 : fact.origin().staleness(order),
-                        fact.metrics(),
+                        fact.measured().numbers(),
                         fact.timings()));
             }
         }

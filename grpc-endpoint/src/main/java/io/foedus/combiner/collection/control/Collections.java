@@ -4,6 +4,7 @@ import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentChannel.Ending;
 import io.foedus.combiner.agents.entity.AgentListener;
 import io.foedus.combiner.collection.entity.Fact;
+import io.foedus.combiner.collection.entity.Participant;
 import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.TaskTrouble;
@@ -251,7 +252,7 @@ public final class Collections implements AgentListener {
                 "LATE",
                 "the round had closed",
                 null,
-                outcome.metrics(),
+                outcome.metrics().numbers(),
                 outcome.timings());
     }
 
@@ -298,6 +299,19 @@ public final class Collections implements AgentListener {
                 .flatMap(one -> one.participant(client))
                 .map(one -> one.task())
                 .or(() -> station.carry().task(client, share));
+    }
+
+    /** The client's tasks whose results would still be taken. */
+    public Set<UUID> openTasks(UUID client) {
+        Set<UUID> tasks = new HashSet<>(station.carry().tasks(client));
+        for (Collection collection : open.values()) {
+            collection
+                    .participant(client)
+                    .map(Participant::task)
+                    .filter(task -> collection.wants(client, task))
+                    .ifPresent(tasks::add);
+        }
+        return tasks;
     }
 
     /** Largest file that any open task of that client may bring; empty if it has none. */

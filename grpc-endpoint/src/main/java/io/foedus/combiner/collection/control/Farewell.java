@@ -102,8 +102,7 @@ final class Farewell {
                 Objects.requireNonNull(fact.task()),
                 Objects.requireNonNull(fact.task()),
                 fact.examples(),
-                fact.metrics(),
-                fact.document(),
+                fact.measured(),
                 fact.digest(),
                 fact.size(),
                 fact.timings());

@@ -265,14 +265,15 @@ final class Intake {
 
     /** Tells the controller what a client measured; again after a restart, because nobody knows whether it heard. */
     void tellValidation(Fact fact) {
-        Map<String, Object> metrics = new HashMap<>(fact.document());
-        metrics.putAll(fact.metrics());
         station.notices()
                 .validations()
                 .add(
                         order.roundId(),
                         new ValidationNotice(
-                                Objects.requireNonNull(fact.client()), fact.examples(), metrics, fact.timings()));
+                                Objects.requireNonNull(fact.client()),
+                                fact.examples(),
+                                fact.metrics(),
+                                fact.timings()));
     }
 
     /** An accepted update turned out to keep the others' from being folded: it does not count after all. */
@@ -319,7 +320,7 @@ final class Intake {
                                     code,
                                     message,
                                     null,
-                                    fact.metrics(),
+                                    fact.measured().numbers(),
                                     fact.timings()));
         }
     }

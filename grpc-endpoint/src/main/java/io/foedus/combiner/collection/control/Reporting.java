@@ -6,7 +6,6 @@ import io.foedus.combiner.collection.entity.Standing;
 import io.foedus.combiner.uplink.entity.ShareAnswer;
 import io.foedus.core.aggregation.FoldException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -52,17 +51,9 @@ final class Reporting {
         if (reporting || enlistment.claiming() || share.phase() != Phase.CLOSING) {
             return;
         }
-        Closing closing = Closing.of(share, timings(), reason);
+        CompletableFuture<Closing> closing = Closing.of(share, timings(), reason);
         reporting = true;
-        CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return closing.run();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        },
-                        share.station().workers())
+        closing.thenCompose(this::run)
                 .whenCompleteAsync(
                         (answer, trouble) -> {
                             reporting = false;
@@ -71,6 +62,22 @@ final class Reporting {
                             }
                         },
                         share.serial());
+    }
+
+    /** Runs it on a worker when it is its turn: closings never take all workers. */
+    private CompletableFuture<ShareAnswer> run(Closing closing) {
+        CompletableFuture<ShareAnswer> answer = new CompletableFuture<>();
+        Station station = share.station();
+        station.closings().enter(() -> station.workers().execute(() -> {
+            try {
+                answer.complete(closing.run());
+            } catch (IOException | RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            } finally {
+                station.closings().leave();
+            }
+        }));
+        return answer;
     }
 
     private void answered(@Nullable ShareAnswer answer, @Nullable Throwable trouble) {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * What every collection works with.
  *
  * @param workers for what takes long
+ * @param closings how many shares may be folded and sent at once
  * @param clock never goes back
  * @param started when this run of the combiner began
  */
@@ -35,6 +36,7 @@ public record Station(
         Carry carry,
         ScheduledExecutorService timer,
         Executor workers,
+        Turns closings,
         Clock clock,
         Instant started) {
     /** How long after a start agents may take to find their way back. */

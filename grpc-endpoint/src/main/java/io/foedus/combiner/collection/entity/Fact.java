@@ -1,6 +1,7 @@
 package io.foedus.combiner.collection.entity;
 
 import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.round.Metrics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One line of a share's journal.
  *
  * @param digest of an accepted update
+ * @param metrics the values of {@link #measured}
  * @param origin what the task started from, if it was not this round's base
  */
 public record Fact(
@@ -20,15 +22,20 @@ public record Fact(
         @Nullable String digest,
         long size,
         long examples,
-        Map<String, Double> metrics,
-        Map<String, Object> document,
+        Map<String, Object> metrics,
         Map<String, Double> timings,
         @Nullable Fate fate,
         @Nullable String reason) {
     public Fact {
-        metrics = Objects.requireNonNullElse(metrics, Map.of());
-        document = Objects.requireNonNullElse(document, Map.of());
-        timings = Objects.requireNonNullElse(timings, Map.of());
+        metrics = Metrics.read(Objects.requireNonNullElse(metrics, Map.of()))
+                .metrics()
+                .values();
+        timings = Metrics.numbers(Objects.requireNonNullElse(timings, Map.of()));
+    }
+
+    /** What the client measured. */
+    public Metrics measured() {
+        return new Metrics(metrics);
     }
 
     /** What became true. */
@@ -44,7 +51,7 @@ public record Fact(
     }
 
     public static Fact asked(UUID client, UUID task, @Nullable Origin older) {
-        return new Fact(Kind.ASKED, client, task, older, null, 0, 0, Map.of(), Map.of(), Map.of(), null, null);
+        return new Fact(Kind.ASKED, client, task, older, null, 0, 0, Map.of(), Map.of(), null, null);
     }
 
     public static Fact accepted(UUID client, TaskOutcome outcome, @Nullable Origin older) {
@@ -56,18 +63,17 @@ public record Fact(
                 outcome.digest(),
                 outcome.size(),
                 outcome.examples(),
-                outcome.metrics(),
-                outcome.document(),
+                outcome.metrics().values(),
                 outcome.timings(),
                 Fate.ACCEPTED,
                 null);
     }
 
     public static Fact settled(UUID client, UUID task, Fate fate, String reason) {
-        return new Fact(Kind.SETTLED, client, task, null, null, 0, 0, Map.of(), Map.of(), Map.of(), fate, reason);
+        return new Fact(Kind.SETTLED, client, task, null, null, 0, 0, Map.of(), Map.of(), fate, reason);
     }
 
     public static Fact closed(String reason) {
-        return new Fact(Kind.CLOSED, null, null, null, null, 0, 0, Map.of(), Map.of(), Map.of(), null, reason);
+        return new Fact(Kind.CLOSED, null, null, null, null, 0, 0, Map.of(), Map.of(), null, reason);
     }
 }

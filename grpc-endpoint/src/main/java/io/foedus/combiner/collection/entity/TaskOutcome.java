@@ -1,5 +1,6 @@
 package io.foedus.combiner.collection.entity;
 
+import io.foedus.core.round.Metrics;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,16 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param upload name of the uploaded file: the task, or FEDn's {@code model_update_id}
  * @param examples local examples that the result rests on
- * @param metrics scalars
- * @param document everything that the entry point wrote, if more than scalars
+ * @param metrics what the entry point wrote, as far as it may be one
  * @param digest of the uploaded update; absent for a validation
  */
 public record TaskOutcome(
         UUID task,
         UUID upload,
         long examples,
-        Map<String, Double> metrics,
-        Map<String, Object> document,
+        Metrics metrics,
         @Nullable String digest,
         long size,
         Map<String, Double> timings) {}

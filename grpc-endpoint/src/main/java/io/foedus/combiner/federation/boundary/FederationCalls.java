@@ -3,6 +3,7 @@ package io.foedus.combiner.federation.boundary;
 import io.foedus.combiner.agents.boundary.TicketInterceptor;
 import io.foedus.combiner.agents.entity.AgentPrincipal;
 import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.Chunk;
@@ -23,9 +24,12 @@ import java.util.UUID;
 
 /** The gRPC face of the combiner for Foedus agents. */
 public final class FederationCalls extends FederationImplBase {
+    private static final int MOST_DOWNLOADS_OF_ONE = 4;
+
     private final Reception reception;
     private final Collections collections;
     private final Uploads uploads;
+    private final Slots downloads = new Slots(Integer.MAX_VALUE, MOST_DOWNLOADS_OF_ONE, MOST_DOWNLOADS_OF_ONE);
 
     public FederationCalls(Reception reception, Collections collections, Uploads uploads) {
         this.reception = reception;
@@ -47,9 +51,26 @@ public final class FederationCalls extends FederationImplBase {
                 answers.onError(Statuses.of(Status.NOT_FOUND, "no task of yours needs " + request.getDigest()));
                 return;
             }
-            ModelDownload.start(model.get(), request.getOffset(), (ServerCallStreamObserver<Chunk>) answers);
+            Optional<Slots.Slot> slot = downloads.enter(caller.client(), () -> {});
+            if (slot.isEmpty()) {
+                answers.onError(Statuses.of(
+                        Status.RESOURCE_EXHAUSTED,
+                        "this client has " + MOST_DOWNLOADS_OF_ONE + " downloads on their way already"));
+                return;
+            }
+            download(model.get(), request.getOffset(), slot.get(), (ServerCallStreamObserver<Chunk>) answers);
         } catch (IOException | IllegalArgumentException e) {
             answers.onError(Statuses.of(e));
+        }
+    }
+
+    private void download(Path model, long offset, Slots.Slot slot, ServerCallStreamObserver<Chunk> answers)
+            throws IOException {
+        try {
+            ModelDownload.start(model, offset, slot, reception.patience(), answers);
+        } catch (IOException | IllegalArgumentException e) {
+            slot.leave();
+            throw e;
         }
     }
 
@@ -77,6 +98,10 @@ public final class FederationCalls extends FederationImplBase {
     @Override
     public StreamObserver<UploadChunk> upload(StreamObserver<UploadReceipt> answers) {
         return new UpdateUpload(
-                collections, uploads, TicketInterceptor.caller(), (ServerCallStreamObserver<UploadReceipt>) answers);
+                collections,
+                uploads,
+                TicketInterceptor.caller(),
+                reception.patience(),
+                (ServerCallStreamObserver<UploadReceipt>) answers);
     }
 }

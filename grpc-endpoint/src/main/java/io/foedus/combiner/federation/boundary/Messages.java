@@ -7,6 +7,9 @@ import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.json.Json;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.json.JsonException;
+import io.foedus.core.round.Metrics;
+import io.foedus.core.text.Printable;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Reassign;
 import io.foedus.protocol.v1.ResultReceipt;
@@ -17,16 +20,22 @@ import io.foedus.protocol.v1.TaskResult;
 import io.foedus.protocol.v1.Telemetry;
 import io.foedus.protocol.v1.Timings;
 import io.foedus.protocol.v1.ToAgent;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Between {@code foedus.v1} and what the combiner thinks in. */
 final class Messages {
-    private static final int LONGEST_DOCUMENT = 64 << 10;
+    private static final int LONGEST_LINE = 200;
+    private static final int LONGEST_SENTENCE = 2_000;
+    private static final int LONGEST_LOG = 64 << 10;
+    private static final int MOST_LABELS = 50;
 
     private Messages() {}
 
@@ -74,66 +83,79 @@ final class Messages {
                 .build();
     }
 
-    /** @throws IllegalArgumentException if it cannot be understood */
-    static TaskOutcome outcome(TaskResult result) {
+    /**
+     * A result.
+     *
+     * @param leftOut hears, if that is so, which of the metrics were left out and why
+     * @throws IllegalArgumentException if it cannot be understood
+     */
+    static TaskOutcome outcome(TaskResult result, Consumer<String> leftOut) {
         UUID task = UUID.fromString(result.getTaskId());
+        Metrics.Reading metrics = metrics(result);
+        metrics.complaint().ifPresent(leftOut);
         return new TaskOutcome(
                 task,
                 task,
                 result.getExamples(),
-                finite(result.getMetricsMap()),
-                document(result.getMetricsJson()),
+                metrics.metrics(),
                 result.getDigest().isEmpty() ? null : result.getDigest(),
                 result.getSize(),
                 timings(result.getTimings()));
+    }
+
+    /** The scalars, then what else the entry point wrote. */
+    private static Metrics.Reading metrics(TaskResult result) {
+        Map<Object, Object> all = new LinkedHashMap<>(result.getMetricsMap());
+        if (result.getMetricsJson().isEmpty()) {
+            return Metrics.read(all);
+        }
+        try {
+            io.foedus.core.json.Json.lenientObject(result.getMetricsJson()).forEach(all::putIfAbsent);
+            return Metrics.read(all);
+        } catch (JsonException e) {
+            return new Metrics.Reading(
+                    Metrics.read(all).metrics(), List.of("metrics_json is no JSON object: " + e.getMessage()));
+        }
     }
 
     /** @throws IllegalArgumentException if it cannot be understood */
     static TaskTrouble trouble(TaskFailure failure) {
         return new TaskTrouble(
                 UUID.fromString(failure.getTaskId()),
-                failure.getReason().isEmpty() ? "INTERNAL" : failure.getReason(),
-                failure.getMessage(),
-                failure.getLogTail(),
+                failure.getReason().isEmpty() ? "INTERNAL" : line(failure.getReason()),
+                Printable.line(failure.getMessage(), LONGEST_SENTENCE),
+                Printable.tail(failure.getLogTail(), LONGEST_LOG),
                 timings(failure.getTimings()));
     }
 
+    /** What an agent calls itself or something of its own. */
+    static String line(String text) {
+        return Printable.line(text, LONGEST_LINE);
+    }
+
+    /** The first labels; of a hundred nobody chooses. */
+    static Map<String, String> labels(Map<String, String> labels) {
+        Map<String, String> printable = new TreeMap<>();
+        labels.entrySet().stream()
+                .limit(MOST_LABELS)
+                .forEach(label -> printable.put(line(label.getKey()), line(label.getValue())));
+        return printable;
+    }
+
     static Map<String, Object> telemetry(Telemetry telemetry) {
-        Map<String, Object> values = new HashMap<>(finite(telemetry.getValuesMap()));
+        Map<String, Object> values = new HashMap<>(Metrics.numbers(telemetry.getValuesMap()));
         values.put("cpuFraction", Double.isFinite(telemetry.getCpuFraction()) ? telemetry.getCpuFraction() : 0);
         values.put("memoryBytes", telemetry.getMemoryBytes());
-        values.put("state", telemetry.getState());
+        values.put("state", line(telemetry.getState()));
         return values;
     }
 
-    /** JSON knows no NaN: what is not a number is left out. */
-    private static Map<String, Double> finite(Map<String, Double> values) {
-        Map<String, Double> finite = new HashMap<>();
-        values.forEach((name, value) -> {
-            if (Double.isFinite(value)) {
-                finite.put(name, value);
-            }
-        });
-        return finite;
-    }
-
-    private static Map<String, Object> document(String json) {
-        if (json.isEmpty() || json.length() > LONGEST_DOCUMENT) {
-            return Map.of();
-        }
-        try {
-            return Json.readObject(json);
-        } catch (IOException e) {
-            return Map.of();
-        }
-    }
-
     private static Map<String, Double> timings(Timings timings) {
-        return finite(Map.of(
-                "downloadMillis", (double) timings.getDownloadMillis(),
-                "runMillis", (double) timings.getRunMillis(),
-                "uploadMillis", (double) timings.getUploadMillis(),
+        return Metrics.numbers(Map.of(
+                "downloadMillis", timings.getDownloadMillis(),
+                "runMillis", timings.getRunMillis(),
+                "uploadMillis", timings.getUploadMillis(),
                 "cpuSeconds", timings.getCpuSeconds(),
-                "peakMemoryBytes", (double) timings.getPeakMemoryBytes()));
+                "peakMemoryBytes", timings.getPeakMemoryBytes()));
     }
 }

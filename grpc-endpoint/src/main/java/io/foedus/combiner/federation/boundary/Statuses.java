@@ -34,7 +34,8 @@ final class Statuses {
             case WRONG_OFFSET -> Status.OUT_OF_RANGE;
             case DIGEST_MISMATCH -> Status.DATA_LOSS;
             case TOO_LARGE -> Status.INVALID_ARGUMENT;
-            case NO_SPACE -> Status.RESOURCE_EXHAUSTED;
+            case NO_SPACE, TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+            case IDLE -> Status.DEADLINE_EXCEEDED;
             case SUPERSEDED -> Status.ABORTED;
         };
     }

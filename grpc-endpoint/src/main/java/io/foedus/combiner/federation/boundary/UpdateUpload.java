@@ -1,5 +1,6 @@
 package io.foedus.combiner.federation.boundary;
 
+import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.agents.entity.AgentPrincipal;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.spool.control.Slots;
@@ -15,11 +16,15 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One update on its way in. The next chunk is asked for when the last one has been written. */
+/**
+ * One update on its way in. The next chunk is asked for when the last one has been written; it has to come before the
+ * combiner's patience is over.
+ */
 final class UpdateUpload implements StreamObserver<UploadChunk> {
     private static final Logger LOG = System.getLogger(UpdateUpload.class.getName());
 
@@ -27,7 +32,8 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
     private final Uploads uploads;
     private final AgentPrincipal caller;
     private final ServerCallStreamObserver<UploadReceipt> call;
-    private final Slots.Slot slot;
+    private final Patience.Wait wait;
+    private Slots.@Nullable Slot slot;
     private @Nullable UUID task;
     private @Nullable Digest digest;
     private @Nullable Upload upload;
@@ -38,6 +44,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
             Collections collections,
             Uploads uploads,
             AgentPrincipal caller,
+            Patience patience,
             ServerCallStreamObserver<UploadReceipt> call) {
         this.collections = collections;
         this.uploads = uploads;
@@ -45,14 +52,31 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
         this.call = call;
         call.disableAutoRequest();
         call.setOnCancelHandler(this::release);
-        slot = uploads.turn(() -> call.request(1));
+        wait = patience.over(() -> giveUp(patience.limit()));
+        try {
+            slot = uploads.turn(caller.client(), this::ask);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void ask() {
+        wait.begin();
+        call.request(1);
+    }
+
+    private synchronized void giveUp(Duration limit) {
+        if (!over) {
+            fail(new UploadRefusal(Why.IDLE, "nothing came for " + limit.toSeconds() + " s; what arrived is kept"));
+        }
     }
 
     @Override
-    public void onNext(UploadChunk chunk) {
+    public synchronized void onNext(UploadChunk chunk) {
         if (over) {
             return;
         }
+        wait.end();
         try {
             if (upload == null && !open(chunk)) {
                 return;
@@ -61,7 +85,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
                 upload.write(chunk.getData().asReadOnlyByteBuffer());
                 collections.alive(caller.client(), task);
             }
-            call.request(1);
+            ask();
         } catch (IOException | IllegalArgumentException e) {
             fail(e);
         }
@@ -93,7 +117,8 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
     }
 
     @Override
-    public void onCompleted() {
+    public synchronized void onCompleted() {
+        wait.end();
         Upload finished = upload;
         if (over || finished == null || task == null || digest == null) {
             if (!over) {
@@ -122,7 +147,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
 
     private void answer(long bytes, boolean complete) {
         over = true;
-        slot.leave();
+        leave();
         call.onNext(UploadReceipt.newBuilder()
                 .setDurableBytes(bytes)
                 .setComplete(complete)
@@ -136,9 +161,16 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
         call.onError(Statuses.of(e));
     }
 
+    private void leave() {
+        wait.end();
+        if (slot != null) {
+            slot.leave();
+        }
+    }
+
     /** What arrived stays for the next call. */
-    private void release() {
-        slot.leave();
+    private synchronized void release() {
+        leave();
         Upload broken = upload;
         if (broken != null && task != null && !over) {
             try {

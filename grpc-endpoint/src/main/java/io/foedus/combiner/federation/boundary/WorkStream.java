@@ -1,6 +1,7 @@
 package io.foedus.combiner.federation.boundary;
 
 import io.foedus.combiner.agents.boundary.Outbound;
+import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentChannel;
 import io.foedus.combiner.agents.entity.AgentPrincipal;
@@ -8,10 +9,12 @@ import io.foedus.combiner.agents.entity.TaskOffer;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
+import io.foedus.combiner.liveness.Allowance.Answer;
 import io.foedus.combiner.uplink.entity.Fate;
 import io.foedus.protocol.transfer.ProtocolVersion;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.Hello;
+import io.foedus.protocol.v1.TaskResult;
 import io.foedus.protocol.v1.Telemetry;
 import io.foedus.protocol.v1.ToAgent;
 import io.foedus.protocol.v1.Welcome;
@@ -19,8 +22,11 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
     private static final int CHATTER_PER_SECOND = 20;
+    /** Results whose receipts are not sent yet; the agent is not listened to beyond that. */
+    private static final int MOST_RESULTS = 16;
 
     private final Reception reception;
     private final AgentPrincipal caller;
     private final Outbound<ToAgent> outbound;
+    private final ServerCallStreamObserver<ToAgent> call;
+    private final Patience.Wait hello;
+    private final AtomicInteger results = new AtomicInteger();
+    private boolean full;
     private @Nullable Agent agent;
     private long chatterSecond;
     private int chatter;
@@ -42,7 +54,14 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
         this.reception = reception;
         this.caller = caller;
         this.outbound = new Outbound<>(call);
+        this.call = call;
+        this.hello = reception
+                .patience()
+                .over(() -> outbound.fail(Status.DEADLINE_EXCEEDED.withDescription("no Hello has come")));
         call.setOnCancelHandler(() -> ended("the stream broke"));
+        call.disableAutoRequest();
+        hello.begin();
+        call.request(1);
     }
 
     // ---- from the agent
@@ -60,9 +79,14 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
             outbound.fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
             ended("it sent something that cannot be understood");
         }
+        if (!full) {
+            call.request(1);
+        }
+        full = false;
     }
 
     private void greet(FromAgent message) {
+        hello.end();
         if (!message.hasHello()) {
             outbound.fail(Status.INVALID_ARGUMENT.withDescription("the first message must be Hello"));
             return;
@@ -77,6 +101,10 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
         if (!hello.getClientId().isEmpty()
                 && !hello.getClientId().equals(caller.client().toString())) {
             outbound.fail(Status.PERMISSION_DENIED.withDescription("the ticket is another client's"));
+            return;
+        }
+        if (reception.hellos().use(caller.client()) != Answer.YES) {
+            outbound.fail(Status.RESOURCE_EXHAUSTED.withDescription("this client comes too often; wait a minute"));
             return;
         }
         if (reception.draining().getAsBoolean()) {
@@ -110,9 +138,9 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
                 .build());
         Agent taken = new Agent(
                 caller,
-                "foedus-agent/" + hello.getVersion(),
-                hello.getLabelsMap(),
-                hello.getPackageDigest().isEmpty() ? null : hello.getPackageDigest(),
+                "foedus-agent/" + Messages.line(hello.getVersion()),
+                Messages.labels(hello.getLabelsMap()),
+                hello.getPackageDigest().isEmpty() ? null : Messages.line(hello.getPackageDigest()),
                 known,
                 this,
                 reception.clock().instant());
@@ -133,7 +161,7 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
                             .alive(client, UUID.fromString(message.getProgress().getTaskId()));
                 }
             }
-            case RESULT -> result(client, Messages.outcome(message.getResult()));
+            case RESULT -> result(client, message.getResult());
             case FAILURE -> reception.collections().failed(client, Messages.trouble(message.getFailure()));
             case TELEMETRY -> {
                 if (unhurried()) {
@@ -141,7 +169,8 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
                 }
             }
             case GOODBYE -> {
-                ended(Collections.LEFT + ": " + message.getGoodbye().getReason());
+                ended(Collections.LEFT + ": "
+                        + Messages.line(message.getGoodbye().getReason()));
                 outbound.complete();
             }
             default -> {
@@ -150,9 +179,18 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
         }
     }
 
-    private void result(UUID client, TaskOutcome outcome) {
+    private void result(UUID client, TaskResult result) {
+        List<String> leftOut = new ArrayList<>();
+        TaskOutcome outcome = Messages.outcome(result, leftOut::add);
+        full = results.incrementAndGet() == MOST_RESULTS;
         reception.collections().result(client, outcome).whenComplete((receipt, trouble) -> {
+            if (results.getAndDecrement() == MOST_RESULTS) {
+                call.request(1);
+            }
             if (receipt != null) {
+                if (receipt.fate() == Fate.ACCEPTED) {
+                    leftOut.forEach(said -> reception.notices().leftOut(said, client));
+                }
                 outbound.send(Messages.receipt(outcome.task(), receipt));
             }
         });
@@ -187,6 +225,7 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
     }
 
     private void ended(String reason) {
+        hello.end();
         Agent gone = agent;
         if (gone != null) {
             reception.registry().detach(gone, reason);

@@ -8,13 +8,14 @@ import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.fedn.boundary.FednMessages.UpdateMeta;
 import io.foedus.combiner.fedn.entity.FednClient;
-import io.foedus.combiner.json.Json;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.entity.Fate;
 import io.foedus.combiner.uplink.entity.Observations;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.round.Metrics;
+import io.foedus.core.text.Printable;
 import io.foedus.protocol.fedn.AttributeMessage;
 import io.foedus.protocol.fedn.BackwardCompletion;
 import io.foedus.protocol.fedn.ClientAvailableMessage;
@@ -32,14 +33,19 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code fedn.Combiner}: tasks down, results up. */
 final class FednCombiner extends CombinerImplBase {
+    private static final int LONGEST_KEY = 100;
+    private static final int LONGEST_VALUE = 4_000;
+
     private final FednClients clients;
     private final AgentRegistry registry;
     private final Attendance attendance;
@@ -104,6 +110,7 @@ final class FednCombiner extends CombinerImplBase {
             return refused(client, "a model update names no round in meta.config");
         }
         UUID upload = FednMessages.upload(update.getModelUpdateId());
+        uploads.answers(upload, Set.of(task.get()));
         Optional<Uploads.Complete> file = uploads.complete(upload);
         if (file.isEmpty()) {
             // sent again after it was taken over, or refused for its size: settled, unless the task still waits for it
@@ -116,12 +123,21 @@ final class FednCombiner extends CombinerImplBase {
                 task.get(),
                 upload,
                 meta.examples(),
-                FednMessages.numbers(meta.training()),
-                Map.of(),
+                meta.training().metrics(),
                 file.get().digest().hex(),
                 Files.size(file.get().file()),
                 meta.timings());
-        return collections.result(client, outcome).thenApply(receipt -> settled(client, upload, receipt));
+        return collections.result(client, outcome).thenApply(receipt -> {
+            tell(client, receipt, meta.training());
+            return settled(client, upload, receipt);
+        });
+    }
+
+    /** Says what of the metrics of a result that counts is left out. */
+    private void tell(UUID client, Receipt receipt, Metrics.Reading metrics) {
+        if (receipt.fate() == Fate.ACCEPTED) {
+            metrics.complaint().ifPresent(said -> notices.leftOut(said, client));
+        }
     }
 
     /** An update that does not count is not kept. */
@@ -177,12 +193,16 @@ final class FednCombiner extends CombinerImplBase {
                 reply(answers, refused(client.clientId(), "a validation answers no task of this combiner"));
                 return;
             }
-            TaskOutcome outcome = FednMessages.validation(task.get(), Json.readObject(validation.getData()));
+            FednMessages.Measured measured = FednMessages.measured(validation.getData());
+            Metrics metrics = measured.metrics().metrics();
+            TaskOutcome outcome =
+                    new TaskOutcome(task.get(), task.get(), measured.examples(), metrics, null, 0, Map.of());
             reply(
                     answers,
-                    collections
-                            .result(client.clientId(), outcome)
-                            .thenApply(receipt -> "ModelValidation received: " + receipt.fate()));
+                    collections.result(client.clientId(), outcome).thenApply(receipt -> {
+                        tell(client.clientId(), receipt, measured.metrics());
+                        return "ModelValidation received: " + receipt.fate();
+                    }));
         } catch (IOException e) {
             reply(answers, CompletableFuture.completedFuture("the validation's data is not a JSON object"));
         } catch (RuntimeException e) {
@@ -194,7 +214,8 @@ final class FednCombiner extends CombinerImplBase {
     public void sendModelPrediction(ModelPrediction prediction, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
             UUID client = clients.calling(prediction.getSender().getClientId()).clientId();
-            notices.event("INFO", "MODEL_PREDICTION", prediction.getPredictionId(), client, null);
+            String id = Printable.line(prediction.getPredictionId(), LONGEST_KEY);
+            notices.event("INFO", "MODEL_PREDICTION", id, client, null);
             return FednMessages.response(clients.combiner(), "ModelPrediction received");
         });
     }
@@ -213,8 +234,11 @@ final class FednCombiner extends CombinerImplBase {
             UUID client = clients.named(metric.getSender().getClientId()).clientId();
             String at = FednMessages.iso(metric.hasTimestamp(), metric.getTimestamp(), clients.now());
             Long step = metric.hasStep() ? (long) metric.getStep().getValue() : null;
-            List<Observations.Metric> metrics = metric.getMetricsList().stream()
-                    .filter(one -> Float.isFinite(one.getValue()))
+            Map<String, Object> said = new LinkedHashMap<>();
+            metric.getMetricsList().forEach(one -> said.put(one.getKey(), one.getValue()));
+            Metrics.Reading reading = Metrics.read(said);
+            reading.complaint().ifPresent(complaint -> notices.leftOut(complaint, client));
+            List<Observations.Metric> metrics = reading.metrics().numbers().entrySet().stream()
                     .map(one -> new Observations.Metric(
                             client,
                             one.getKey(),
@@ -225,7 +249,7 @@ final class FednCombiner extends CombinerImplBase {
                             id(metric.getRoundId()),
                             at))
                     .toList();
-            notices.observed(new Observations(List.of(), metrics));
+            notices.observed(client, new Observations(List.of(), metrics));
             return FednMessages.response(clients.combiner(), "ModelMetric received");
         });
     }
@@ -239,9 +263,14 @@ final class FednCombiner extends CombinerImplBase {
         Replies.answer(answers, () -> {
             UUID client = clients.named(message.getSender().getClientId()).clientId();
             String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp(), clients.now());
-            notices.observed(new Observations(
+            notices.observed(client, new Observations(
                     message.getAttributesList().stream()
-                            .map(one -> new Observations.Attribute(client, one.getKey(), one.getValue(), at))
+                            .limit(Metrics.MOST)
+                            .map(one -> new Observations.Attribute(
+                                    client,
+                                    Printable.line(one.getKey(), LONGEST_KEY),
+                                    Printable.tail(one.getValue(), LONGEST_VALUE),
+                                    at))
                             .toList(),
                     List.of()));
             return FednMessages.response(clients.combiner(), "AttributeMessage received");
@@ -252,13 +281,11 @@ final class FednCombiner extends CombinerImplBase {
     public void sendTelemetryMessage(TelemetryMessage message, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
             FednClient client = clients.named(message.getSender().getClientId());
-            Map<String, Object> values = new HashMap<>();
+            Map<String, Object> values = new LinkedHashMap<>();
             for (TelemetryElem one : message.getTelemetriesList()) {
-                if (Float.isFinite(one.getValue())) {
-                    values.put(one.getKey(), (double) one.getValue());
-                }
+                values.put(one.getKey(), one.getValue());
             }
-            attendance.telemetry(client.clientId(), values);
+            attendance.telemetry(client.clientId(), new HashMap<>(Metrics.numbers(values)));
             return FednMessages.response(clients.combiner(), "TelemetryMessage received");
         });
     }

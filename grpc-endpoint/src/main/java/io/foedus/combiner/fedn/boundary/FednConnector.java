@@ -6,6 +6,7 @@ import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.entity.CombinerEvent;
+import io.foedus.core.text.Printable;
 import io.foedus.protocol.fedn.Client;
 import io.foedus.protocol.fedn.ClientList;
 import io.foedus.protocol.fedn.ConnectionRequest;
@@ -27,6 +28,7 @@ import java.util.UUID;
 /** {@code fedn.Connector}: who is there, and what they log. */
 final class FednConnector extends ConnectorImplBase {
     private static final int LONGEST = 16 << 10;
+    private static final int LONGEST_KEY = 100;
 
     private final FednClients clients;
     private final AgentRegistry registry;
@@ -77,19 +79,19 @@ final class FednConnector extends ConnectorImplBase {
         Map<String, Object> data = new HashMap<>();
         data.put("type", status.getType().name());
         data.put("logLevel", status.getLogLevel().name());
-        data.put("correlationId", status.getCorrelationId());
-        data.put("sessionId", status.getSessionId());
+        data.put("correlationId", Printable.line(status.getCorrelationId(), LONGEST_KEY));
+        data.put("sessionId", Printable.line(status.getSessionId(), LONGEST_KEY));
         data.put("data", shortened(status.getData()));
         data.put("extra", shortened(status.getExtra()));
         data.put("timestamp", FednMessages.iso(status.hasTimestamp(), status.getTimestamp(), clients.now()));
         String severity = status.getLogLevel() == LogLevel.ERROR
                 ? "ERROR"
                 : status.getLogLevel() == LogLevel.WARNING ? "WARNING" : "INFO";
-        return new CombinerEvent(severity, "CLIENT_STATUS", shortened(status.getStatus()), client, null, data);
+        return new CombinerEvent(severity, "CLIENT_STATUS", Printable.line(status.getStatus(), LONGEST), client, null, data);
     }
 
     private static String shortened(String text) {
-        return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+        return Printable.tail(text.length() > LONGEST ? text.substring(0, LONGEST) : text, LONGEST);
     }
 
     @Override

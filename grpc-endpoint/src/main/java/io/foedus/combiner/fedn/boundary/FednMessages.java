@@ -6,6 +6,8 @@ import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.json.Json;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.json.JsonException;
+import io.foedus.core.round.Metrics;
 import io.foedus.protocol.fedn.Client;
 import io.foedus.protocol.fedn.Response;
 import io.foedus.protocol.fedn.Role;
@@ -23,6 +25,7 @@ import java.util.UUID;
 /** Between FEDn's messages, with JSON in strings inside them, and what the combiner thinks in. */
 final class FednMessages {
     private static final String AFTERWORD = "foedus: the end of a task";
+    private static final long LATEST = Instant.parse("2100-01-01T00:00:00Z").getEpochSecond();
 
     private FednMessages() {}
 
@@ -93,31 +96,40 @@ final class FednMessages {
             Optional<UUID> round,
             Optional<UUID> task,
             long examples,
-            Map<String, Object> training,
+            Metrics.Reading training,
             Map<String, Double> timings) {}
 
     /** @throws IOException if it is not what a FEDn client writes */
     static UpdateMeta meta(String json) throws IOException {
-        Map<String, Object> meta = Json.readObject(json);
-        Map<String, Object> config = meta.get("config") instanceof String text ? Json.readObject(text) : Map.of();
-        Map<String, Object> training = object(meta.get("training_metadata"));
-        long examples = training.get("num_examples") instanceof Number number ? number.longValue() : 0;
-        Map<String, Double> timings = new HashMap<>();
+        Map<?, ?> meta = object(json);
+        Map<?, ?> config = meta.get("config") instanceof String text ? object(text) : Map.of();
+        Map<?, ?> training = meta.get("training_metadata") instanceof Map<?, ?> written ? written : Map.of();
+        long examples = training.get("num_examples") instanceof Number number ? (long) number.doubleValue() : 0;
+        Map<String, Object> timings = new HashMap<>();
         millis(meta, "fetch_model", timings, "downloadMillis");
         millis(meta, "exec_training", timings, "runMillis");
         millis(meta, "upload_model", timings, "uploadMillis");
-        return new UpdateMeta(uuid(config.get("round_id")), uuid(config.get("task_id")), examples, training, timings);
+        return new UpdateMeta(
+                uuid(config.get("round_id")),
+                uuid(config.get("task_id")),
+                examples,
+                Metrics.read(training),
+                Metrics.numbers(timings));
     }
 
-    private static void millis(Map<String, Object> from, String name, Map<String, Double> to, String as) {
-        if (from.get(name) instanceof Number seconds && Double.isFinite(seconds.doubleValue())) {
+    private static void millis(Map<?, ?> from, String name, Map<String, Object> to, String as) {
+        if (from.get(name) instanceof Number seconds) {
             to.put(as, seconds.doubleValue() * 1000);
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> object(@org.jspecify.annotations.Nullable Object value) {
-        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+    /** An object as Python writes it, which is not always JSON. */
+    private static Map<?, ?> object(String json) throws IOException {
+        try {
+            return io.foedus.core.json.Json.lenientObject(json);
+        } catch (JsonException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     static Optional<UUID> uuid(@org.jspecify.annotations.Nullable Object text) {
@@ -135,21 +147,18 @@ final class FednMessages {
         return uuid(id).orElseGet(() -> UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The numbers of a document; what else it holds is not a metric. */
-    static Map<String, Double> numbers(Map<String, Object> document) {
-        Map<String, Double> numbers = new HashMap<>();
-        document.forEach((name, value) -> {
-            if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
-                numbers.put(name, number.doubleValue());
-            }
-        });
-        return numbers;
-    }
+    /** What a client measured of a model. */
+    record Measured(long examples, Metrics.Reading metrics) {}
 
-    /** The outcome of a validation; FEDn does not say on how many examples it rests, so each client counts as one. */
-    static TaskOutcome validation(UUID task, Map<String, Object> document) {
-        long examples = document.get("num_examples") instanceof Number number ? Math.max(1, number.longValue()) : 1;
-        return new TaskOutcome(task, task, examples, numbers(document), document, null, 0, Map.of());
+    /**
+     * What a validation says; FEDn does not say on how many examples it rests, so each client counts as one.
+     *
+     * @throws IOException if it is no object
+     */
+    static Measured measured(String json) throws IOException {
+        Map<?, ?> written = object(json);
+        double examples = written.get("num_examples") instanceof Number number ? number.doubleValue() : 1;
+        return new Measured(Math.max(1, (long) examples), Metrics.read(written));
     }
 
     static Response response(String combiner, String text) {
@@ -159,7 +168,9 @@ final class FednMessages {
                 .build();
     }
 
+    /** When something was, by the client's clock; by ours where that names no year of this century. */
     static String iso(boolean present, Timestamp timestamp, Instant now) {
-        return (present ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : now).toString();
+        boolean sane = present && timestamp.getSeconds() > 0 && timestamp.getSeconds() < LATEST;
+        return (sane ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : now).toString();
     }
 }

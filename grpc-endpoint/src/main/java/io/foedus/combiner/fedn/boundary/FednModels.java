@@ -1,6 +1,8 @@
 package io.foedus.combiner.fedn.boundary;
 
+import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.core.models.Digest;
@@ -22,15 +24,19 @@ import java.util.UUID;
 /** {@code fedn.ModelService}: global models down, updates up, in parts of 1 MiB. */
 final class FednModels extends ModelServiceImplBase {
     private static final int PART_BYTES = 1 << 20;
+    private static final int MOST_DOWNLOADS_OF_ONE = 4;
 
     private final FednClients clients;
     private final Collections collections;
     private final Uploads uploads;
+    private final Patience patience;
+    private final Slots downloads = new Slots(Integer.MAX_VALUE, MOST_DOWNLOADS_OF_ONE, MOST_DOWNLOADS_OF_ONE);
 
-    FednModels(FednClients clients, Collections collections, Uploads uploads) {
+    FednModels(FednClients clients, Collections collections, Uploads uploads, Patience patience) {
         this.clients = clients;
         this.collections = collections;
         this.uploads = uploads;
+        this.patience = patience;
     }
 
     @Override
@@ -47,7 +53,15 @@ final class FednModels extends ModelServiceImplBase {
                 answers.onCompleted();
                 return;
             }
-            send(model.get(), request.getId(), (ServerCallStreamObserver<ModelResponse>) answers);
+            Slots.Slot slot = downloads
+                    .enter(client, () -> {})
+                    .orElseThrow(() -> FednClients.unavailable("this client has too many downloads on their way"));
+            try {
+                send(model.get(), request.getId(), slot, (ServerCallStreamObserver<ModelResponse>) answers);
+            } catch (IOException | RuntimeException e) {
+                slot.leave();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             answers.onError(Replies.unavailable(e));
         }
@@ -61,7 +75,8 @@ final class FednModels extends ModelServiceImplBase {
                 .flatMap(model -> collections.model(client, new Digest(model.digest())));
     }
 
-    private static void send(Path model, String id, ServerCallStreamObserver<ModelResponse> call) throws IOException {
+    private void send(Path model, String id, Slots.Slot slot, ServerCallStreamObserver<ModelResponse> call)
+            throws IOException {
         FileChannel file = FileChannel.open(model, StandardOpenOption.READ);
         FilePump<ModelResponse> pump = new FilePump<>(
                 file,
@@ -75,25 +90,67 @@ final class FednModels extends ModelServiceImplBase {
                         .setStatus(ModelStatus.IN_PROGRESS)
                         .build(),
                 Optional.of(part(id, ModelStatus.OK)));
-        call.setOnCancelHandler(() -> close(file));
-        call.setOnReadyHandler(() -> {
+        Sending sending = new Sending(file, pump, slot, call);
+        call.setOnCancelHandler(sending::end);
+        call.setOnReadyHandler(sending::go);
+        sending.wait.begin();
+    }
+
+    /** One model on its way to one client; a client that does not read is not waited for for ever. */
+    private final class Sending {
+        private final FileChannel file;
+        private final FilePump<ModelResponse> pump;
+        private final Slots.Slot slot;
+        private final ServerCallStreamObserver<ModelResponse> call;
+        private final Patience.Wait wait = patience.over(this::giveUp);
+        private boolean over;
+
+        Sending(
+                FileChannel file,
+                FilePump<ModelResponse> pump,
+                Slots.Slot slot,
+                ServerCallStreamObserver<ModelResponse> call) {
+            this.file = file;
+            this.pump = pump;
+            this.slot = slot;
+            this.call = call;
+        }
+
+        synchronized void go() {
+            if (over) {
+                return;
+            }
+            wait.end();
             try {
                 pump.pump();
                 if (pump.done()) {
-                    close(file);
+                    end();
+                } else {
+                    wait.begin();
                 }
             } catch (UncheckedIOException e) {
-                close(file);
+                end();
                 call.onError(Replies.unavailable(e));
             }
-        });
-    }
+        }
 
-    private static void close(FileChannel file) {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        private synchronized void giveUp() {
+            if (!over) {
+                end();
+                call.onError(FednClients.unavailable(
+                        "nothing was read for " + patience.limit().toSeconds() + " s"));
+            }
+        }
+
+        synchronized void end() {
+            over = true;
+            wait.end();
+            slot.leave();
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -103,6 +160,7 @@ final class FednModels extends ModelServiceImplBase {
 
     @Override
     public StreamObserver<ModelRequest> upload(StreamObserver<ModelResponse> answers) {
-        return new FednUpload(clients, collections, uploads, (ServerCallStreamObserver<ModelResponse>) answers);
+        return new FednUpload(
+                clients, collections, uploads, patience, (ServerCallStreamObserver<ModelResponse>) answers);
     }
 }

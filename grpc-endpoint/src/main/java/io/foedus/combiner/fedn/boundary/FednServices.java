@@ -1,5 +1,6 @@
 package io.foedus.combiner.fedn.boundary;
 
+import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.agents.control.AgentRegistry;
 import io.foedus.combiner.agents.control.Attendance;
 import io.foedus.combiner.collection.control.Collections;
@@ -20,13 +21,14 @@ public final class FednServices {
             Attendance attendance,
             Collections collections,
             Uploads uploads,
-            Notices notices) {
+            Notices notices,
+            Patience patience) {
         return List.of(
                 ServerInterceptors.intercept(
                         new FednConnector(clients, registry, collections, notices), clients.door()),
                 ServerInterceptors.intercept(
                         new FednCombiner(clients, registry, attendance, collections, uploads, notices), clients.door()),
-                ServerInterceptors.intercept(new FednModels(clients, collections, uploads), clients.door()),
+                ServerInterceptors.intercept(new FednModels(clients, collections, uploads, patience), clients.door()),
                 new HealthStatusManager().getHealthService().bindService());
     }
 }

@@ -1,5 +1,6 @@
 package io.foedus.combiner.fedn.boundary;
 
+import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Upload;
@@ -13,6 +14,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
     private final Uploads uploads;
     private final ServerCallStreamObserver<ModelResponse> call;
     private final @Nullable UUID client;
+    private final Patience.Wait wait;
     private Slots.@Nullable Slot slot;
     private @Nullable UUID name;
     private @Nullable Upload upload;
@@ -35,27 +38,41 @@ final class FednUpload implements StreamObserver<ModelRequest> {
             FednClients clients,
             Collections collections,
             Uploads uploads,
+            Patience patience,
             ServerCallStreamObserver<ModelResponse> call) {
         this.collections = collections;
         this.uploads = uploads;
         this.call = call;
         call.disableAutoRequest();
         call.setOnCancelHandler(this::release);
+        wait = patience.over(() -> giveUp(patience.limit()));
         UUID caller = null;
         try {
             caller = clients.calling("").clientId();
             if (!collections.informed()) {
                 throw FednClients.unavailable("this combiner does not know yet which rounds are open");
             }
-            slot = uploads.turn(() -> call.request(1));
-        } catch (RuntimeException e) {
+            slot = uploads.turn(caller, this::ask);
+        } catch (IOException | RuntimeException e) {
             fail(e);
         }
         this.client = caller;
     }
 
+    private void ask() {
+        wait.begin();
+        call.request(1);
+    }
+
+    private synchronized void giveUp(Duration limit) {
+        if (!over) {
+            fail(FednClients.unavailable("nothing came for " + limit.toSeconds() + " s"));
+        }
+    }
+
     @Override
-    public void onNext(ModelRequest part) {
+    public synchronized void onNext(ModelRequest part) {
+        wait.end();
         // A call that was given up must not begin the file anew after a newer call has sent it.
         if (over || client == null || Context.current().isCancelled()) {
             return;
@@ -69,7 +86,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
             if (part.getStatus() == ModelStatus.OK) {
                 finish(part.getId());
             } else {
-                call.request(1);
+                ask();
             }
         } catch (IOException | RuntimeException e) {
             fail(e);
@@ -94,8 +111,9 @@ final class FednUpload implements StreamObserver<ModelRequest> {
     private void begin(UUID file) throws IOException {
         name = file;
         Optional<Long> most = client == null ? Optional.empty() : collections.uploadLimit(client);
-        if (most.isPresent()) {
+        if (client != null && most.isPresent()) {
             upload = uploads.open(file, 0, -1, most.get());
+            uploads.answers(file, collections.openTasks(client));
         }
     }
 
@@ -119,7 +137,7 @@ final class FednUpload implements StreamObserver<ModelRequest> {
     }
 
     @Override
-    public void onCompleted() {
+    public synchronized void onCompleted() {
         if (!over) {
             fail(FednClients.unavailable("the upload ended without its last part"));
         }
@@ -134,12 +152,13 @@ final class FednUpload implements StreamObserver<ModelRequest> {
     }
 
     private void leave() {
+        wait.end();
         if (slot != null) {
             slot.leave();
         }
     }
 
-    private void release() {
+    private synchronized void release() {
         leave();
         try {
             if (upload != null && name != null && !over) {

@@ -1,5 +1,6 @@
 package io.foedus.combiner.fedn.boundary;
 
+import io.foedus.combiner.spool.entity.UploadRefusal;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -34,6 +35,9 @@ final class Replies {
         Status status = Status.fromThrowable(trouble);
         if (status.getCode() == Status.Code.UNAVAILABLE) {
             return status.asRuntimeException();
+        }
+        if (trouble instanceof UploadRefusal refusal) {
+            return Status.UNAVAILABLE.withDescription(refusal.getMessage()).asRuntimeException();
         }
         LOG.log(Level.WARNING, "A FEDn call failed", trouble);
         return Status.UNAVAILABLE

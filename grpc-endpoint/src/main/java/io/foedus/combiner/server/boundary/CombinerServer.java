@@ -27,6 +27,7 @@ public final class CombinerServer implements AutoCloseable {
     /** @throws IOException if the certificate cannot be read or the address is taken */
     public CombinerServer(CombinerConfig config, List<ServerServiceDefinition> services, Executor calls)
             throws IOException {
+        BriefTransport.install();
         this.server = NettyServerBuilder.forAddress(
                         new InetSocketAddress(config.bind(), config.port()), credentials(config))
                 .executor(calls)

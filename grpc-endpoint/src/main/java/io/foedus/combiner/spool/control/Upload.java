@@ -14,7 +14,7 @@ import java.security.MessageDigest;
 /**
  * One file on its way in. Written by one call; {@link #supersede} may come from another thread.
  *
- * <p>The digest is computed as bytes pass; resuming reads what is there already once.
+ * <p>The digest is computed as bytes pass; what an earlier call has brought is read once, before the first new byte.
  */
 public final class Upload implements Closeable {
     private static final int REREAD = 1 << 18;
@@ -24,9 +24,10 @@ public final class Upload implements Closeable {
     private final MessageDigest sha = Digest.sha256();
     private final SpoolSpace space;
     private final long most;
+    private final long begun;
     private long length;
     private long promised;
-    private boolean superseded;
+    private volatile boolean superseded;
 
     /**
      * @param offset where the sender begins; must be the length of what is there, or 0 to begin anew
@@ -41,6 +42,7 @@ public final class Upload implements Closeable {
         this.part = part;
         this.space = space;
         this.most = announced < 0 ? most : announced;
+        this.begun = offset;
         this.file =
                 FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
@@ -61,19 +63,35 @@ public final class Upload implements Closeable {
         }
         space.promise(missing);
         promised = missing;
-        ByteBuffer buffer = ByteBuffer.allocate(REREAD);
-        while (length < offset && file.read(buffer.clear(), length) > 0) {
+        file.position(offset);
+    }
+
+    /** Reads what was there; gives up as soon as somebody else goes on. */
+    private void catchUp() throws IOException {
+        if (length >= begun) {
+            return;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(REREAD, begun - length));
+        while (length < begun) {
+            requireCurrent();
+            if (file.read(buffer.clear(), length) <= 0) {
+                throw new IOException("the spool has lost bytes of an upload");
+            }
             length += buffer.flip().remaining();
             sha.update(buffer);
         }
-        file.position(length);
+    }
+
+    private void requireCurrent() throws UploadRefusal {
+        if (superseded) {
+            throw new UploadRefusal(Why.SUPERSEDED, "a newer call sends this file");
+        }
     }
 
     /** Appends; blocks until the bytes are handed to the operating system. */
     public synchronized void write(ByteBuffer data) throws IOException {
-        if (superseded) {
-            throw new UploadRefusal(Why.SUPERSEDED, "a newer call sends this file");
-        }
+        requireCurrent();
+        catchUp();
         int bytes = data.remaining();
         if (length + bytes > most) {
             throw new UploadRefusal(Why.TOO_LARGE, "more than the " + most + " bytes that can be right");
@@ -100,22 +118,21 @@ public final class Upload implements Closeable {
 
     /** Bytes that arrived, in all calls together. */
     public synchronized long length() {
-        return length;
+        return Math.max(length, begun);
     }
 
     /** Forces everything to disk and tells what arrived; nothing may be written afterwards. */
     synchronized Digest finish() throws IOException {
-        if (superseded) {
-            throw new UploadRefusal(Why.SUPERSEDED, "a newer call sends this file");
-        }
+        requireCurrent();
+        catchUp();
         file.force(true);
         close();
         return Digest.of(sha);
     }
 
     /** Makes every further write fail: somebody else goes on. */
-    synchronized void supersede() throws IOException {
-        superseded = true;
+    void supersede() throws IOException {
+        superseded = true; // before its turn: a call that reads what was there stops at once
         close();
     }
 

@@ -20,6 +20,10 @@ public final class UploadRefusal extends IOException {
         TOO_LARGE,
         /** Come back later: the disk is full. */
         NO_SPACE,
+        /** Come back later: too many uploads of this client are on their way. */
+        TOO_MANY,
+        /** Come back later: nothing came for too long. */
+        IDLE,
         /** Nothing: a newer call sends the same file. */
         SUPERSEDED
     }

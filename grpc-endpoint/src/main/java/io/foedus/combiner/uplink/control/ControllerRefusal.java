@@ -23,6 +23,11 @@ public final class ControllerRefusal extends IOException {
         return status;
     }
 
+    /** Whether it is because of what was sent: a part of it may be acceptable. */
+    public boolean ofContent() {
+        return status == 400 || status == 413 || status == 422;
+    }
+
     public String code() {
         return code;
     }

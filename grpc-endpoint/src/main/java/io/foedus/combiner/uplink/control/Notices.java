@@ -1,23 +1,38 @@
 package io.foedus.combiner.uplink.control;
 
+import io.foedus.combiner.liveness.Allowance;
+import io.foedus.combiner.liveness.Allowance.Answer;
 import io.foedus.combiner.uplink.entity.CombinerEvent;
+import io.foedus.combiner.uplink.entity.Fate;
 import io.foedus.combiner.uplink.entity.Observations;
 import io.foedus.combiner.uplink.entity.UpdateNotice;
 import io.foedus.combiner.uplink.entity.ValidationNotice;
+import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the controller should hear for people to see; nothing of it decides anything. */
+/**
+ * What the controller should hear for people to see; nothing of it decides anything. What a client can cause at will is
+ * counted: beyond {@link #MOST_A_MINUTE} it is left out until the minute is over, which is said once.
+ */
 public final class Notices {
+    /** Events, observations and results in vain of one client, each. */
+    public static final int MOST_A_MINUTE = 300;
+
+    private static final long SOME = 200;
+
     private final Outbox<UUID, UpdateNotice> updates;
     private final Outbox<UUID, ValidationNotice> validations;
     private final Outbox<String, CombinerEvent> events;
     private final Outbox<String, Observations> observations;
-    private final Map<String, Boolean> said = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Boolean> toldOnce = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -25,60 +40,104 @@ public final class Notices {
             return size() > 1_000;
         }
     };
+    private final Allowance said;
+    private final Allowance observed;
+    private final Allowance vain;
+    private final AtomicLong leftOut = new AtomicLong();
 
-    public Notices(Uplink uplink, ScheduledExecutorService timer, Executor executor) {
+    public Notices(Uplink uplink, ScheduledExecutorService timer, Executor executor, Clock clock) {
         Controller controller = uplink.controller();
+        said = new Allowance(MOST_A_MINUTE, clock);
+        observed = new Allowance(MOST_A_MINUTE, clock);
+        vain = new Allowance(MOST_A_MINUTE, clock);
+        Consumer<String> lost = sentence -> event("WARNING", "NOTICES_LOST", sentence, null, null);
         updates = new Outbox<>(
+                "notices of updates",
                 (round, batch) -> uplink.call(me -> {
                     controller.updates(me, round, batch);
                     return batch;
                 }),
+                notice -> SOME + length(notice.message()) + length(notice.logTail()) + 50L * notice.metrics().size(),
+                lost,
                 timer,
                 executor);
         validations = new Outbox<>(
+                "validations",
                 (round, batch) -> uplink.call(me -> {
                     controller.validations(me, round, batch);
                     return batch;
                 }),
+                notice -> SOME + length(notice.metrics().toString()),
+                lost,
                 timer,
                 executor);
         events = new Outbox<>(
+                "events",
                 (key, batch) -> uplink.call(me -> {
                     controller.events(me, batch);
                     return batch;
                 }),
+                event -> SOME + event.message().length() + length(event.data().toString()),
+                sentence -> {}, // it would be one more of them; the log has it
                 timer,
                 executor);
         observations = new Outbox<>(
+                "observations of clients",
                 (key, batch) -> uplink.call(me -> {
                     controller.observations(me, Observations.together(batch));
                     return batch;
                 }),
+                seen -> SOME
+                        + 200L * seen.metrics().size()
+                        + seen.attributes().stream()
+                                .mapToLong(one -> SOME + one.value().length())
+                                .sum(),
+                lost,
                 timer,
                 executor);
     }
 
-    public void update(UUID round, UpdateNotice notice) {
-        updates.add(round, notice);
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
-    /** Outbox of measured metrics: a share that validates is reported when it is drained. */
+    /** Outbox of the fates of updates: a share is reported when it has been drained. */
+    public Outbox<UUID, UpdateNotice> updates() {
+        return updates;
+    }
+
+    public void update(UUID round, UpdateNotice notice) {
+        boolean inVain = notice.fate() == Fate.LATE || notice.fate() == Fate.DUPLICATE;
+        if (!inVain || may(vain, notice.clientId(), "results that do not count")) {
+            updates.add(round, notice);
+        }
+    }
+
+    /** Outbox of measured metrics: a share that validates is reported when it has been drained. */
     public Outbox<UUID, ValidationNotice> validations() {
         return validations;
     }
 
-    public void observed(Observations observed) {
-        observations.add("", observed);
+    /** What one client logged. */
+    public void observed(UUID client, Observations observations) {
+        if (may(observed, client, "observations")) {
+            this.observations.add("", observations);
+        }
     }
 
     public void event(String severity, String kind, String message, @Nullable UUID client, @Nullable UUID round) {
-        events.add("", new CombinerEvent(severity, kind, message, client, round, Map.of()));
+        event(new CombinerEvent(severity, kind, message, client, round, Map.of()));
+    }
+
+    /** Some of a client's metrics cannot be kept. */
+    public void leftOut(String sentence, UUID client) {
+        event("WARNING", "METRICS_LEFT_OUT", sentence, client, null);
     }
 
     /** Adds an event unless one of that key has been added lately. */
     public void once(String key, CombinerEvent event) {
-        synchronized (said) {
-            if (said.put(key, Boolean.TRUE) != null) {
+        synchronized (toldOnce) {
+            if (toldOnce.put(key, Boolean.TRUE) != null) {
                 return;
             }
         }
@@ -86,6 +145,31 @@ public final class Notices {
     }
 
     public void event(CombinerEvent event) {
-        events.add("", event);
+        if (event.clientId() == null || may(said, event.clientId(), "events")) {
+            events.add("", event);
+        }
+    }
+
+    private boolean may(Allowance allowance, UUID client, String what) {
+        Answer answer = allowance.use(client);
+        if (answer == Answer.YES) {
+            return true;
+        }
+        leftOut.incrementAndGet();
+        if (answer == Answer.FIRST_NO) {
+            String sentence =
+                    "more than " + MOST_A_MINUTE + " " + what + " in a minute; the others of this minute are left out";
+            events.add("", new CombinerEvent("WARNING", "CLIENT_TOO_LOUD", sentence, client, null, Map.of()));
+        }
+        return false;
+    }
+
+    /** How much waits and was never told, by name, for the heartbeat. */
+    public Map<String, Object> load() {
+        List<Outbox<?, ?>> all = List.of(updates, validations, events, observations);
+        return Map.of(
+                "noticesWaiting", all.stream().mapToInt(Outbox::size).sum(),
+                "noticesForgotten",
+                        leftOut.get() + all.stream().mapToLong(Outbox::forgotten).sum());
     }
 }

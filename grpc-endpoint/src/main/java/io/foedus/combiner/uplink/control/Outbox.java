@@ -16,12 +16,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Things to tell the controller that may wait a moment for company: sent in order, in batches of one key, until the
- * controller took them or refused them. Bounded: when the controller is away for long the oldest are forgotten. Safe
- * for many threads.
+ * controller took them or refused them. A batch whose content is refused is halved until the one thing is found that
+ * cannot be told; that one is dropped, aloud, and the others go. Bounded in number and size: when the controller is
+ * away for long the oldest are forgotten, aloud. Safe for many threads.
  *
  * @param <K> what a batch has in common, for example a round
  * @param <T> one thing to tell
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox<K, T> {
     private static final Logger LOG = System.getLogger(Outbox.class.getName());
     private static final int MOST = 20_000;
+    private static final long MOST_CHARACTERS = 32L << 20;
     private static final int BATCH = 200;
     private static final long COMPANY_MILLIS = 25;
 
@@ -40,30 +44,78 @@ public final class Outbox<K, T> {
 
     private record Item<K, T>(K key, T thing) {}
 
+    private final String name;
     private final Sender<K, T> sender;
+    private final ToLongFunction<T> length;
+    private final Consumer<String> lost;
     private final ScheduledExecutorService timer;
     private final Executor executor;
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(20), new Random());
     private final Deque<Item<K, T>> waiting = new ArrayDeque<>();
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
+    private long characters;
+    private int batch = BATCH;
+    private long forgotten;
+    private boolean full;
     private boolean scheduled;
     private @Nullable ScheduledFuture<?> pending;
 
-    public Outbox(Sender<K, T> sender, ScheduledExecutorService timer, Executor executor) {
+    /**
+     * An empty outbox.
+     *
+     * @param name what it holds, for people
+     * @param length about how many characters a thing has
+     * @param lost hears a sentence when something will never be told
+     */
+    public Outbox(
+            String name,
+            Sender<K, T> sender,
+            ToLongFunction<T> length,
+            Consumer<String> lost,
+            ScheduledExecutorService timer,
+            Executor executor) {
+        this.name = name;
         this.sender = sender;
+        this.length = length;
+        this.lost = lost;
         this.timer = timer;
         this.executor = executor;
     }
 
-    public synchronized void add(K key, T thing) {
-        if (waiting.size() >= MOST) {
-            waiting.removeFirst();
+    public void add(K key, T thing) {
+        if (put(new Item<>(key, thing))) {
+            String said = "the controller has been away for so long that the oldest " + name + " are forgotten";
+            LOG.log(Level.WARNING, "{0}", said);
+            lost.accept(said);
         }
-        waiting.addLast(new Item<>(key, thing));
+    }
+
+    /** Answers whether the first is forgotten since it was empty. */
+    private synchronized boolean put(Item<K, T> item) {
+        waiting.addLast(item);
+        characters += length.applyAsLong(item.thing());
+        boolean first = false;
+        while (waiting.size() > MOST || (characters > MOST_CHARACTERS && waiting.size() > 1)) {
+            characters -= length.applyAsLong(waiting.removeFirst().thing());
+            forgotten++;
+            first |= !full;
+            full = true;
+        }
         if (drained.isDone()) {
             drained = new CompletableFuture<>();
         }
         schedule(COMPANY_MILLIS);
+        return first;
+    }
+
+    /** How many things wait. */
+    public synchronized int size() {
+        return waiting.size();
+    }
+
+    /** How many things have never been told since the start. */
+    public synchronized long forgotten() {
+        return forgotten;
     }
 
     /** Sends what waits without waiting for more; done when all of it has been taken or refused. */
@@ -83,40 +135,80 @@ public final class Outbox<K, T> {
     }
 
     private void flush() {
-        List<Item<K, T>> batch = take();
-        while (!batch.isEmpty()) {
+        List<Item<K, T>> things = take();
+        while (!things.isEmpty()) {
             try {
-                sender.send(batch.get(0).key(), batch.stream().map(Item::thing).toList());
-                backoff.recovered();
+                sender.send(
+                        things.get(0).key(), things.stream().map(Item::thing).toList());
+                taken();
             } catch (ControllerRefusal refusal) {
-                LOG.log(Level.DEBUG, "The controller refused {0} notices: {1}", batch.size(), refusal.getMessage());
-            } catch (IOException | RuntimeException e) {
-                putBack(batch);
+                refused(things, refusal, refusal.ofContent());
+            } catch (IOException e) {
+                putBack(things);
+                later();
                 return;
+            } catch (RuntimeException e) {
+                refused(things, e, true); // it cannot even be written down
             }
-            batch = take();
+            things = take();
         }
     }
 
     private synchronized List<Item<K, T>> take() {
-        List<Item<K, T>> batch = new ArrayList<>();
+        List<Item<K, T>> things = new ArrayList<>();
         while (!waiting.isEmpty()
-                && batch.size() < BATCH
-                && (batch.isEmpty()
-                        || Objects.equals(batch.get(0).key(), waiting.getFirst().key()))) {
-            batch.add(waiting.removeFirst());
+                && things.size() < batch
+                && (things.isEmpty()
+                        || Objects.equals(things.get(0).key(), waiting.getFirst().key()))) {
+            Item<K, T> item = waiting.removeFirst();
+            characters -= length.applyAsLong(item.thing());
+            things.add(item);
         }
-        if (batch.isEmpty()) {
+        if (things.isEmpty()) {
             scheduled = false;
+            full = false;
             drained.complete(null);
         }
-        return batch;
+        return things;
     }
 
-    private synchronized void putBack(List<Item<K, T>> batch) {
-        for (int i = batch.size() - 1; i >= 0; i--) {
-            waiting.addFirst(batch.get(i));
+    private synchronized void taken() {
+        backoff.recovered();
+        batch = Math.min(BATCH, batch * 2);
+    }
+
+    private void refused(List<Item<K, T>> things, Exception why, boolean content) {
+        if (content && things.size() > 1) {
+            putBack(things);
+            halve(things.size());
+            return;
         }
+        forget(things.size());
+        if (!content) {
+            LOG.log(Level.DEBUG, "The controller refused {0} {1}: {2}", things.size(), name, why.getMessage());
+            return;
+        }
+        String said = "one of the " + name + " cannot be told and is dropped: " + why.getMessage();
+        LOG.log(Level.WARNING, "{0} key={1}", said, things.get(0).key());
+        lost.accept(said);
+    }
+
+    private synchronized void halve(int size) {
+        batch = size / 2;
+    }
+
+    private synchronized void forget(int more) {
+        forgotten += more;
+    }
+
+    private synchronized void putBack(List<Item<K, T>> things) {
+        for (int i = things.size() - 1; i >= 0; i--) {
+            waiting.addFirst(things.get(i));
+            characters += length.applyAsLong(things.get(i).thing());
+        }
+    }
+
+    private synchronized void later() {
         scheduled = false;
         schedule(backoff.next().toMillis());
     }
