@@ -89,18 +89,23 @@ public final class PayaraMicro {
         }
     }
 
+    /** Longest time without a byte of a body, or without room for one of an answer, while a thread waits for it. */
+    private static final int STALL_MILLIS = 20_000;
+
     /** What is worth compressing: pages and their furniture; nothing that programs read. */
     private static final String COMPRESSED =
             "text/html,text/xml,text/css,text/javascript,application/javascript,application/x-javascript,image/svg+xml";
 
-    /** Commands before the start: listen where told, do not say what listens, compress what people read. */
+    /** Commands before the start: listen where told, do not say what listens, compress what people read, do not wait for ever. */
     private static String preboot(String address) {
         String network = "set configs.config.server-config.network-config.";
         return network + "network-listeners.network-listener.http-listener.address=" + address + "\n" //
                 + network + "protocols.protocol.http-listener.http.server-header=false\n"
                 + network + "protocols.protocol.http-listener.http.xpowered-by=false\n"
                 + network + "protocols.protocol.http-listener.http.compression=on\n"
-                + network + "protocols.protocol.http-listener.http.compressable-mime-type=" + COMPRESSED + "\n";
+                + network + "protocols.protocol.http-listener.http.compressable-mime-type=" + COMPRESSED + "\n"
+                + network + "transports.transport.tcp.read-timeout-millis=" + STALL_MILLIS + "\n"
+                + network + "transports.transport.tcp.write-timeout-millis=" + STALL_MILLIS + "\n";
     }
 
     private static void waitFor(Process process) throws IOException {

@@ -34,7 +34,9 @@ public class FednErrors implements ExceptionMapper<Throwable> {
                     "FEDn request failed requestId=" + request.getAttribute(ResponseHeaders.REQUEST_ID),
                     thrown);
         }
-        return answer(status(problem.status()), problem.sentence());
+        Response.ResponseBuilder answer = Response.fromResponse(answer(status(problem.status()), problem.sentence()));
+        problem.headers().forEach(answer::header);
+        return answer.build();
     }
 
     static int status(int code) {

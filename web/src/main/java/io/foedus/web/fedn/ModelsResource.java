@@ -14,12 +14,12 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -48,9 +48,6 @@ public class ModelsResource extends FednCollection {
     Models models;
 
     @Inject
-    Incoming incoming;
-
-    @Inject
     ControllerConfig config;
 
     @Inject
@@ -77,16 +74,12 @@ public class ModelsResource extends FednCollection {
      */
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
-    public Response upload(List<EntityPart> parts) throws IOException {
-        Form form = new Form(parts);
+    public Response upload(@HeaderParam("Content-Type") String type, InputStream body) throws IOException {
         UUID alliance = alliance(Action.OPERATE);
-        String format = form.text("helper").map(FORMATS::get).orElse(null);
-        String name = form.text("name").orElse(null);
-        try {
-            incoming.receive(
-                    form.file(),
-                    config.limits().modelBytes(),
-                    file -> models.upload(actor(), alliance, name, format, file));
+        try (Form form = Form.of(type, body, config, config.limits().modelBytes())) {
+            String format = form.text("helper").map(FORMATS::get).orElse(null);
+            String name = form.text("name").orElse(null);
+            models.upload(actor(), alliance, name, format, form.file().path());
         } catch (Refusal refusal) {
             if (!refusal.code().equals("MODEL_EXISTS")) {
                 return Response.status(400)

@@ -8,23 +8,25 @@ import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
+import io.foedus.web.bodies.FormPart;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.EntityPart;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Compute packages. Clients get the active one with their join token, whatever name they ask for. */
@@ -34,9 +36,6 @@ import java.util.UUID;
 public class PackagesResource extends FednCollection {
     @Inject
     Packages packages;
-
-    @Inject
-    Incoming incoming;
 
     @Inject
     ControllerConfig config;
@@ -60,34 +59,44 @@ public class PackagesResource extends FednCollection {
     /** Uploads an archive and makes it the active one; one that is here already only becomes active. */
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
-    public JsonObject upload(List<EntityPart> parts) throws IOException {
-        Form form = new Form(parts);
+    public JsonObject upload(@HeaderParam("Content-Type") String type, InputStream body) throws IOException {
         UUID alliance = alliance(Action.OPERATE);
-        EntityPart file = form.file();
+        try (Form form = Form.of(type, body, config, config.limits().packageBytes())) {
+            upload(alliance, form);
+        }
+        return FednErrors.message("Package uploaded");
+    }
+
+    private void upload(UUID alliance, Form form) {
+        FormPart file = form.file();
         String helper = form.text("helper").orElse("numpyhelper");
         if (!HelpersResource.NAMES.contains(helper)) {
             throw FednErrors.bad("helper must be one of " + String.join(", ", HelpersResource.NAMES) + ".");
         }
-        String fileName = file.getFileName().orElse("package.tgz");
+        String fileName = Optional.ofNullable(file.getSubmittedFileName()).orElse("package.tgz");
         String name = form.text("name").orElse(fileName);
-        String description = form.text("description").orElse("");
-        UUID id = incoming.receive(file, config.limits().packageBytes(), archive -> {
-            try {
-                return packages.upload(actor(), alliance, name, fileName, archive, true)
-                        .id();
-            } catch (Refusal refusal) {
-                if (!refusal.code().equals("PACKAGE_EXISTS")) {
-                    throw refusal;
-                }
-                return packages.activate(
-                                actor(),
-                                alliance,
-                                UUID.fromString(String.valueOf(refusal.members().get("id"))))
-                        .id();
+        packages.describe(
+                actor(),
+                alliance,
+                taken(alliance, name, fileName, file.path()),
+                form.text("description").orElse(""),
+                helper);
+    }
+
+    private UUID taken(UUID alliance, String name, String fileName, java.nio.file.Path archive) {
+        try {
+            return packages.upload(actor(), alliance, name, fileName, archive, true)
+                    .id();
+        } catch (Refusal refusal) {
+            if (!refusal.code().equals("PACKAGE_EXISTS")) {
+                throw refusal;
             }
-        });
-        packages.describe(actor(), alliance, id, description, helper);
-        return FednErrors.message("Package uploaded");
+            return packages.activate(
+                            actor(),
+                            alliance,
+                            UUID.fromString(String.valueOf(refusal.members().get("id"))))
+                    .id();
+        }
     }
 
     @GET

@@ -6,11 +6,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.Consumer;
 
 /** Lends a file that a browser sent to whoever keeps it, and cleans up after them. */
@@ -35,10 +33,10 @@ public class Incoming {
                     "Send a smaller file, or have the limit raised.");
         }
         try {
-            Path directory = Files.createDirectories(config.data().resolve("incoming"));
-            Path file = Files.createTempFile(directory, "upload", ".part");
-            try (InputStream in = part.getInputStream()) {
-                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            Path directory = Files.createDirectories(config.data().resolve("scratch"));
+            Path file = Files.createTempFile(directory, "upload-", ".tmp");
+            try {
+                part.write(file.toString());
                 keeper.accept(file);
             } finally {
                 Files.deleteIfExists(file);

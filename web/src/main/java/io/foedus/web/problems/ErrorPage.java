@@ -22,6 +22,14 @@ public class ErrorPage extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ErrorPage.class.getName());
     private static final String PAGE = "/error.xhtml";
+    private static final String PROBLEM = "foedus.problem";
+
+    /** Answers a request that goes no further with a problem, as its door tells problems. */
+    public static void send(HttpServletRequest request, HttpServletResponse response, Problem problem)
+            throws IOException {
+        request.setAttribute(PROBLEM, problem);
+        response.sendError(problem.status());
+    }
 
     /** Request attribute: what a page refused, so that the error page says it. */
     public static final String REFUSAL = "foedus.refused";
@@ -31,16 +39,14 @@ public class ErrorPage extends HttpServlet {
             throws ServletException, IOException {
         String uri = (String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         Integer status = (Integer) request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        Throwable thrown = request.getAttribute(REFUSAL) instanceof Refusal refusal
-                ? refusal
-                : (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
-        Problem problem =
-                thrown != null ? Problems.of(thrown) : Problem.ofStatus(status == null || status < 400 ? 404 : status);
+        Throwable thrown = (Throwable) request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
+        Problem problem = problem(request, status, thrown);
         String requestId = String.valueOf(request.getAttribute(ResponseHeaders.REQUEST_ID));
-        if (thrown != null && problem.status() >= 500) {
+        if (thrown != null && problem.status() >= 500 && problem.status() != 503) {
             LOG.log(System.Logger.Level.ERROR, "request failed requestId=" + requestId, thrown);
         }
         response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
         String path = uri == null ? "" : uri.substring(request.getContextPath().length());
         boolean html = String.valueOf(request.getHeader("Accept")).contains("text/html") && !Doors.isForPrograms(path);
         if (Doors.isForFedn(path)) {
@@ -81,6 +87,16 @@ public class ErrorPage extends HttpServlet {
         return problem.remedy().contains("/openapi") || problem.status() == 401 || problem.status() >= 500
                 ? Problem.of(problem.status(), problem.code(), problem.detail(), remedy)
                 : problem;
+    }
+
+    private static Problem problem(HttpServletRequest request, Integer status, Throwable thrown) {
+        if (request.getAttribute(PROBLEM) instanceof Problem told) {
+            return told;
+        }
+        if (request.getAttribute(REFUSAL) instanceof Refusal refusal) {
+            return Problems.of(refusal);
+        }
+        return thrown != null ? Problems.of(thrown) : Problem.ofStatus(status == null || status < 400 ? 404 : status);
     }
 
     private static String escaped(String text) {

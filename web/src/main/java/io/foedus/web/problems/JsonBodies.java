@@ -3,15 +3,16 @@ package io.foedus.web.problems;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonException;
-import jakarta.json.stream.JsonParser;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Holds JSON bodies to {@code foedus.limits.json-bytes} and makes one problem of all the ways in which a body is not
@@ -22,6 +23,8 @@ import java.io.InputStream;
  */
 @Provider
 public class JsonBodies implements ReaderInterceptor {
+    private static final Pattern PROPERTY = Pattern.compile("property '([^']{1,60})'");
+
     @Inject
     ControllerConfig config;
 
@@ -39,7 +42,7 @@ public class JsonBodies implements ReaderInterceptor {
         }
         context.setInputStream(new ByteArrayInputStream(bytes));
         try {
-            requireWhole(bytes);
+            JsonShape.require(bytes);
             Object body = context.proceed();
             boolean wanted = body == null
                     ? bytes.length == 0
@@ -48,18 +51,33 @@ public class JsonBodies implements ReaderInterceptor {
                 throw new JsonException("not of the type of this call");
             }
             return body;
-        } catch (JsonException e) {
+        } catch (JsonException | Refusal e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new JsonException("not the JSON of this call", e);
+            throw of(e);
         }
     }
 
-    private static void requireWhole(byte[] bytes) {
-        try (JsonParser parser = Json.createParser(new ByteArrayInputStream(bytes))) {
-            while (bytes.length > 0 && parser.hasNext()) {
-                parser.next();
+    /**
+     * Tells what a type itself refused, or where the binding stumbled; nothing else of its message, which names
+     * classes.
+     */
+    private static RuntimeException of(RuntimeException thrown) {
+        StringJoiner path = new StringJoiner("/");
+        for (Throwable at = thrown; at != null; at = at.getCause() == at ? null : at.getCause()) {
+            if (at instanceof Refusal refusal) {
+                return refusal;
+            }
+            Matcher property = PROPERTY.matcher(String.valueOf(at.getMessage()));
+            if (property.find()) {
+                path.add(property.group(1));
             }
         }
+        return path.length() == 0
+                ? new JsonException("not the JSON of this call", thrown)
+                : Refusal.malformed(
+                        "MALFORMED_JSON",
+                        "The member '" + path + "' is not of the kind that this call takes.",
+                        "Check its type; see /openapi.");
     }
 }

@@ -26,6 +26,7 @@ public record Problem(
             Map.entry(404, "Not found"),
             Map.entry(405, "Method not allowed"),
             Map.entry(406, "Not acceptable"),
+            Map.entry(408, "Too slow"),
             Map.entry(409, "Conflict"),
             Map.entry(410, "Outdated"),
             Map.entry(413, "Too large"),
@@ -105,6 +106,19 @@ public record Problem(
 
     public String title() {
         return TITLES.getOrDefault(status, status < 500 ? "Refused" : "Internal error");
+    }
+
+    /** The headers that go with it. A body that was not read to its end takes its connection along. */
+    public Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        retryAfter.ifPresent(after -> headers.put("Retry-After", String.valueOf(after.toSeconds() + 1)));
+        if (status == 401) {
+            headers.put("WWW-Authenticate", "Bearer realm=\"foedus\"");
+        }
+        if (status == 408 || status == 413) {
+            headers.put("Connection", "close");
+        }
+        return headers;
     }
 
     /** The members in the order of the RFC, ours after them. */

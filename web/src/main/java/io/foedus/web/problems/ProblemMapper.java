@@ -8,7 +8,6 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -43,10 +42,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         var response =
                 Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(JSON.toJson(problem.json(requestId)));
-        problem.retryAfter().ifPresent(after -> response.header(HttpHeaders.RETRY_AFTER, after.toSeconds() + 1));
-        if (problem.status() == 401) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"foedus\"");
-        }
+        problem.headers().forEach(response::header);
         return response.build();
     }
 

@@ -6,9 +6,12 @@ import io.foedus.core.blobs.BlobMissingException;
 import io.foedus.core.blobs.BlobTooLargeException;
 import io.foedus.core.blobs.DigestMismatchException;
 import jakarta.ejb.EJBAccessException;
+import jakarta.ejb.TransactionRolledbackLocalException;
 import jakarta.json.JsonException;
 import jakarta.json.bind.JsonbException;
 import jakarta.persistence.OptimisticLockException;
+import jakarta.resource.ResourceException;
+import jakarta.transaction.SystemException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.sql.SQLException;
@@ -21,12 +24,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import javax.transaction.xa.XAException;
+import org.primefaces.csp.CspException;
 
 /**
  * From whatever was thrown to the problem that is told. What is not known here is internal: the caller learns the
  * request id, no more.
  */
 public final class Problems {
+    /** Connection lost, transaction rolled back by a standby, out of resources, shutting down, disk. */
+    private static final Pattern AWAY = Pattern.compile("08|25006|40003|53|57P|58");
+
     private Problems() {}
 
     public static Problem of(Throwable thrown) {
@@ -56,6 +65,13 @@ public final class Problems {
         if (cause instanceof UnknownColumn) {
             return Problem.of(400, "BAD_PARAMETER", cause.getMessage(), "Use a cursor or column that the list gave.");
         }
+        if (cause instanceof CspException) {
+            return Problem.of(
+                    400,
+                    "BAD_NONCE",
+                    "The form came without the nonce of its page, or with another one.",
+                    "Load the page again and send the form from there.");
+        }
         if (cause instanceof EJBAccessException) {
             return Problem.ofStatus(403);
         }
@@ -66,6 +82,11 @@ public final class Problems {
                     "Somebody else changed this at the same moment.",
                     "Read it again, then repeat.");
         }
+        if (cause instanceof BodyCutException cut) {
+            return cut.isSlow()
+                    ? Problem.of(408, "BODY_TOO_SLOW", cut.getMessage(), "Send it again, without pauses.")
+                    : Problem.of(400, "BODY_BROKE_OFF", cut.getMessage(), "Send it again.");
+        }
         if (cause instanceof BlobTooLargeException) {
             return Problem.of(413, "TOO_LARGE", cause.getMessage(), "Send less, or raise foedus.limits.…-bytes.");
         }
@@ -75,38 +96,61 @@ public final class Problems {
         if (cause instanceof BlobMissingException) {
             return Problem.of(404, "UNKNOWN_BLOB", "These bytes are not in the store.", "Check the digest.");
         }
-        return cause instanceof SQLException sql ? database(sql) : null;
+        if (cause instanceof SQLException sql) {
+            return database(sql);
+        }
+        boolean noConnection = cause instanceof ResourceException;
+        boolean unknownEnd = cause.getCause() == null && isOfTransaction(cause);
+        return noConnection || unknownEnd ? databaseAway() : null;
+    }
+
+    /** Whether all that is known is that a transaction did not come to its end. */
+    private static boolean isOfTransaction(Throwable cause) {
+        return cause instanceof jakarta.transaction.RollbackException
+                || cause instanceof SystemException
+                || cause instanceof XAException
+                || cause instanceof TransactionRolledbackLocalException;
     }
 
     private static Problem database(SQLException sql) {
+        // The pool's own exceptions have no state: no connection to be had, or it was closed meanwhile.
         String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-        if (state.equals("23505")) {
-            return Problem.of(
-                    409, "EXISTS_ALREADY", "Another request made the same thing first.", "Read it, then decide.");
-        }
-        if (state.equals("40001") || state.equals("40P01")) {
-            return new Problem(
-                    503,
-                    "CHANGED_MEANWHILE",
-                    "Somebody else changed this at the same moment.",
-                    "Repeat the request.",
-                    Map.of(),
-                    Optional.of(Duration.ofMillis(200)));
-        }
-        if (state.equals("22021") || state.equals("22P05")) {
-            return Problem.of(
-                    400, "BAD_TEXT", "A text holds the character U+0000, which cannot be stored.", "Leave it out.");
-        }
-        if (state.equals("22003") || state.equals("22008")) {
-            return Problem.of(
-                    400,
-                    "BAD_NUMBER",
-                    "A number or a point in time is larger than can be stored.",
-                    "Send finite numbers of a usual size.");
-        }
-        boolean away =
-                state.startsWith("08") || state.startsWith("57P") || sql instanceof SQLTransientConnectionException;
-        return away ? Problem.ofStatus(503) : null;
+        return switch (state) {
+            case "23505" ->
+                Problem.of(
+                        409, "EXISTS_ALREADY", "Another request made the same thing first.", "Read it, then decide.");
+            case "40001", "40P01", "55P03" ->
+                new Problem(
+                        503,
+                        "CHANGED_MEANWHILE",
+                        "Somebody else changed this at the same moment.",
+                        "Repeat the request.",
+                        Map.of(),
+                        Optional.of(Duration.ofMillis(200)));
+            case "22021", "22P05" ->
+                Problem.of(
+                        400, "BAD_TEXT", "A text holds the character U+0000, which cannot be stored.", "Leave it out.");
+            case "22003", "22008" ->
+                Problem.of(
+                        400,
+                        "BAD_NUMBER",
+                        "A number or a point in time is larger than can be stored.",
+                        "Send finite numbers of a usual size.");
+            default ->
+                state.isEmpty() || AWAY.matcher(state).lookingAt() || sql instanceof SQLTransientConnectionException
+                        ? databaseAway()
+                        : null;
+        };
+    }
+
+    private static Problem databaseAway() {
+        return new Problem(
+                503,
+                "DATABASE_UNAVAILABLE",
+                "The controller cannot reach its database.",
+                "Try again shortly; a change may have been made all the same.",
+                Map.of(),
+                Optional.of(Duration.ofSeconds(2)));
     }
 
     private static List<Throwable> chain(Throwable thrown) {
@@ -114,6 +158,9 @@ public final class Problems {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable at = thrown; at != null && seen.add(at); at = at.getCause()) {
             chain.add(at);
+            if (at instanceof SQLException sql && sql.getNextException() != null) {
+                chain.add(sql.getNextException());
+            }
         }
         return chain;
     }

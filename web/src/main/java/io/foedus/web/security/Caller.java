@@ -28,16 +28,28 @@ public class Caller {
      * @throws Refusal {@code UNAUTHENTICATED} if nobody has shown who they are, or the credential does not count
      */
     public Actor actor() {
-        if (request.getAttribute(REFUSAL) instanceof Refusal refusal) {
-            throw refusal;
+        if (request.getAttribute(REFUSAL) != null) {
+            throw refusal(request);
         }
-        return known().orElseThrow(() -> Refusal.unauthenticated(
-                "NO_TOKEN", "This call needs a token.", "Send it as 'Authorization: Bearer fds_…'."));
+        return known().orElseThrow(() -> refusal(request));
+    }
+
+    /** Who makes a request, as far as its credential was looked at. */
+    public static Optional<Actor> of(HttpServletRequest request) {
+        return Optional.ofNullable((Actor) request.getAttribute(ACTOR));
+    }
+
+    /** Why a request that nobody is known by may not go on: its credential does not count, or it has none. */
+    public static Refusal refusal(HttpServletRequest request) {
+        return request.getAttribute(REFUSAL) instanceof Refusal refusal
+                ? refusal
+                : Refusal.unauthenticated(
+                        "NO_TOKEN", "This call needs a token.", "Send it as 'Authorization: Bearer fds_…'.");
     }
 
     /** The actor, if there is one. */
     public Optional<Actor> known() {
-        return Optional.ofNullable((Actor) request.getAttribute(ACTOR));
+        return of(request);
     }
 
     /** Whether somebody is logged in, for pages. */

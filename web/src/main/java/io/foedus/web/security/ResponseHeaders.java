@@ -33,14 +33,19 @@ public class ResponseHeaders extends HttpFilter {
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
                     + " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    @Override
-    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
+    /** The request's id, which is made when it is asked for first. */
+    public static String idOf(HttpServletRequest request) {
         if (request.getAttribute(REQUEST_ID) == null) {
             request.setAttribute(REQUEST_ID, UUID.randomUUID().toString());
         }
+        return (String) request.getAttribute(REQUEST_ID);
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         boolean forPrograms = Doors.isForPrograms(request);
-        response.setHeader("X-Request-Id", (String) request.getAttribute(REQUEST_ID));
+        response.setHeader("X-Request-Id", idOf(request));
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "same-origin");

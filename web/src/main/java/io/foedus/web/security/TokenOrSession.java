@@ -4,6 +4,7 @@ import io.foedus.controller.identity.boundary.Accounts;
 import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.web.problems.Problems;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationStatus;
@@ -101,7 +102,11 @@ public class TokenOrSession implements HttpAuthenticationMechanism {
         } catch (Refusal refusal) {
             request.setAttribute(Caller.REFUSAL, refusal);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a credential cannot be looked up now", e);
+            if (Problems.of(e).status() == 503) {
+                LOG.log(System.Logger.Level.WARNING, "a credential cannot be looked up now: {0}", e.getMessage());
+            } else {
+                LOG.log(System.Logger.Level.ERROR, "a credential cannot be looked up", e);
+            }
             request.setAttribute(
                     Caller.REFUSAL,
                     Refusal.unavailable(

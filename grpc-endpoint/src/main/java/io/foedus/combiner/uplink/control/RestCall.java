@@ -77,7 +77,7 @@ public final class RestCall {
         if (status >= 200 && status < 300) {
             return response;
         }
-        if (status >= 500 || status == 429 || status == 408) {
+        if (status >= 500 || status == 408 || status == 429) {
             throw new IOException("the controller is in trouble: " + detail(response) + " (status " + status + ")");
         }
         throw new ControllerRefusal(status, code(response), detail(response));
