@@ -137,17 +137,21 @@ public final class Agent {
             if (avoid.isPresent() && e.code().equals("NO_COMBINER")) {
                 return placed(membership.place(List.of()));
             }
-            throw e;
+            return lastOr(e);
         } catch (Failure e) {
-            Placement last = placement;
-            if (e.exitCode() == ExitCode.UNAVAILABLE
-                    && last != null
-                    && clock.instant().isBefore(last.ticketExpiresAt())) {
-                lost("the controller is away, dialling the last combiner again: " + e.sentence());
-                return last;
-            }
-            throw e;
+            return lastOr(e);
         }
+    }
+
+    /** The combiner of before, while the controller, or what it needs, is away and the ticket still counts. */
+    private Placement lastOr(Failure e) {
+        Placement last = placement;
+        boolean away = e.exitCode() == ExitCode.UNAVAILABLE || e.code().equals("DATABASE_UNAVAILABLE");
+        if (away && last != null && clock.instant().isBefore(last.ticketExpiresAt())) {
+            lost("the controller is away, dialling the last combiner again: " + e.sentence());
+            return last;
+        }
+        throw e;
     }
 
     private Placement placed(Placement fresh) {

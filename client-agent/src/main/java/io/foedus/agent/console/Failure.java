@@ -40,6 +40,11 @@ public class Failure extends RuntimeException {
         return remedy;
     }
 
+    /** Whether the same call may well succeed later: nobody was reached, or whoever was says so. */
+    public boolean mayPass() {
+        return exitCode == ExitCode.UNAVAILABLE || exitCode == ExitCode.RETRY_LATER;
+    }
+
     /** Stable code for programs; the exit code's name unless a server gave a better one. */
     public String code() {
         return exitCode.name();

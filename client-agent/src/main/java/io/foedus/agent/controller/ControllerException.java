@@ -105,7 +105,7 @@ public final class ControllerException extends Failure {
             case 404, 410 -> ExitCode.NOT_FOUND;
             case 409, 412 -> ExitCode.CONFLICT;
             case 400, 413, 415, 422 -> ExitCode.INVALID;
-            case 429, 503 -> ExitCode.RETRY_LATER;
+            case 408, 429, 503 -> ExitCode.RETRY_LATER;
             case 502, 504 -> ExitCode.UNAVAILABLE;
             default -> ExitCode.FAILURE;
         };
@@ -116,7 +116,7 @@ public final class ControllerException extends Failure {
             case 401 -> "Run `foedus login`, or give a valid token with --token-file or FOEDUS_TOKEN_FILE.";
             case 403 -> "Ask an operator of the alliance for the role that this needs.";
             case 404 -> "Check the name, the id and --alliance.";
-            case 429, 502, 503, 504 -> "Try again in a moment.";
+            case 408, 429, 502, 503, 504 -> "Try again in a moment.";
             default -> "";
         };
     }

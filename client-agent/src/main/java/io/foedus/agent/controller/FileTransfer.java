@@ -122,8 +122,7 @@ public record FileTransfer(ControllerClient controller, LongConsumer progress, B
     }
 
     private void pauseAfter(Failure trouble) {
-        boolean mayPass = trouble.exitCode() == ExitCode.UNAVAILABLE || trouble.exitCode() == ExitCode.RETRY_LATER;
-        if (!mayPass || backoff.failures() >= MOST_FRUITLESS_TRIES) {
+        if (!trouble.mayPass() || backoff.failures() >= MOST_FRUITLESS_TRIES) {
             throw trouble;
         }
         try {

@@ -6,11 +6,14 @@ import io.foedus.agent.console.Failure;
 import io.foedus.agent.console.Json;
 import io.foedus.agent.console.Output;
 import io.foedus.agent.controller.ControllerClient;
+import io.foedus.agent.controller.ControllerException;
+import io.foedus.agent.transfer.Backoff;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * Follows a session: looks when the controller's event stream says that something happened, and now and then anyway. A
@@ -34,7 +38,7 @@ final class SessionWatch {
     private final Output out;
     private final Semaphore news = new Semaphore(0);
     private final Set<String> shown = new HashSet<>();
-    private boolean away;
+    private final Backoff away = new Backoff(RandomGenerator.getDefault());
 
     /**
      * A watch.
@@ -58,7 +62,7 @@ final class SessionWatch {
             try {
                 JsonNode now = controller.get(session);
                 showEnded();
-                away = false;
+                away.reset();
                 String state = now.path("state").asText();
                 if (OVER.contains(state)) {
                     String reason = now.path("reason").asText("");
@@ -67,21 +71,25 @@ final class SessionWatch {
                 }
             } catch (Failure e) {
                 waitOut(e);
+                continue;
             }
             news.tryAcquire(ANYWAY_SECONDS, TimeUnit.SECONDS);
             news.drainPermits();
         }
     }
 
-    private void waitOut(Failure e) {
-        if (e.exitCode() != ExitCode.UNAVAILABLE && e.exitCode() != ExitCode.RETRY_LATER) {
+    /** Says once that the controller is away, and waits before the next look. */
+    private void waitOut(Failure e) throws InterruptedException {
+        if (!e.mayPass()) {
             throw e;
         }
-        if (!away) {
-            away = true;
+        if (away.failures() == 0) {
             out.err().println("waiting: " + e.sentence());
             out.err().flush();
         }
+        Duration asked =
+                e instanceof ControllerException answer ? answer.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        TimeUnit.MILLISECONDS.sleep(away.next(asked).toMillis());
     }
 
     /** Shows the rounds that ended since the last look; the controller lists the newest first. */

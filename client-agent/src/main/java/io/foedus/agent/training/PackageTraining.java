@@ -1,6 +1,5 @@
 package io.foedus.agent.training;
 
-import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.packages.PackageException;
@@ -57,8 +56,7 @@ public final class PackageTraining implements Training {
             try {
                 return packages.ready(task.getPackageDigest(), controller.get(), cancellation);
             } catch (Failure e) {
-                boolean later = e.exitCode() == ExitCode.UNAVAILABLE || e.exitCode() == ExitCode.RETRY_LATER;
-                if (!later || left.get().isZero()) {
+                if (!e.mayPass() || left.get().isZero()) {
                     throw new TaskTrouble(Reason.PACKAGE, "cannot fetch the package: " + e.sentence());
                 }
             } catch (PartialFile.DigestMismatch e) {

@@ -37,9 +37,21 @@ final class SessionProgress {
     /** Returns the completed rounds in their order when the session has ended, whichever way. */
     List<JsonNode> untilEnd() {
         while (true) {
-            JsonNode state = alliance.session(session);
-            List<JsonNode> rounds =
-                    alliance.rounds(session).stream().sorted(IN_ORDER).toList();
+            JsonNode state;
+            List<JsonNode> rounds;
+            try {
+                state = alliance.session(session);
+                rounds = alliance.rounds(session).stream().sorted(IN_ORDER).toList();
+            } catch (Failure e) {
+                if (!e.mayPass()) {
+                    throw e;
+                }
+                if (said.add(e.sentence())) {
+                    say.accept("          waiting: " + e.sentence());
+                }
+                pause();
+                continue;
+            }
             rounds.stream()
                     .filter(round -> round.hasNonNull("finishedAt"))
                     .filter(round -> said.add(round.path("id").asText()))
