@@ -141,6 +141,9 @@ public class CombinersResource {
     @POST
     @Path("{id}/events")
     public void events(@PathParam("id") UUID id, Notices notices) {
+        if (notices == null || notices.events() == null) {
+            throw Refusal.malformed("NO_EVENTS", "events is missing.", "Send {\"events\": […]}.");
+        }
         log.add(caller.actor(), id, notices.events());
     }
 
@@ -153,9 +156,9 @@ public class CombinersResource {
     /** The request is over when this is told, so the mapper of exceptions cannot do it. */
     private static Response problem(Throwable thrown) {
         Problem problem = Problems.of(thrown);
-        return Response.status(problem.status())
-                .type(Problem.MEDIA_TYPE)
-                .entity(JSON.toJson(problem.json("")))
-                .build();
+        Response.ResponseBuilder response =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(JSON.toJson(problem.json("")));
+        problem.headers().forEach(response::header);
+        return response.build();
     }
 }

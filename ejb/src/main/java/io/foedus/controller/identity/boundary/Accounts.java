@@ -90,7 +90,7 @@ public class Accounts {
                     "Check both; an admin can set a new password.");
         }
         throttle.succeeded(known);
-        account.loggedIn(clock.instant());
+        logins.note(account);
         audit.done("account:" + account.name(), "login.succeeded", "", null, Map.of("address", address));
         return logins.actor(account, null);
     }

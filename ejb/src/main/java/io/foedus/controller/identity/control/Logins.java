@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -38,6 +39,14 @@ public class Logins {
                 .getResultStream()
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Notes that an account logged in now. */
+    public void note(Account account) {
+        entities.createNativeQuery("UPDATE account SET last_login_at = ?1 WHERE id = ?2")
+                .setParameter(1, clock.instant().atOffset(ZoneOffset.UTC))
+                .setParameter(2, account.id())
+                .executeUpdate();
     }
 
     public boolean anyAccount() {

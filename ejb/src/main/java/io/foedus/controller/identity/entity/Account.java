@@ -34,7 +34,8 @@ public class Account {
     @Column(name = "created_at")
     private Instant createdAt;
 
-    @Column(name = "last_login_at")
+    /** Written past the version: two logins at once do not contradict each other. */
+    @Column(name = "last_login_at", updatable = false)
     private Instant lastLoginAt;
 
     @Version
@@ -60,10 +61,6 @@ public class Account {
 
     public void disable(boolean value) {
         disabled = value;
-    }
-
-    public void loggedIn(Instant now) {
-        lastLoginAt = now;
     }
 
     /** One of {@code auto}, {@code light}, {@code dark}. */

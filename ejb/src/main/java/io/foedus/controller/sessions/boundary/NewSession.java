@@ -1,7 +1,9 @@
 package io.foedus.controller.sessions.boundary;
 
+import io.foedus.controller.refusals.Refusal;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -19,4 +21,11 @@ public record NewSession(
         @JsonbProperty("package") UUID computePackage,
         Boolean withoutPackage,
         Map<String, Object> plan,
-        Boolean start) {}
+        Boolean start) {
+    /** @throws Refusal if the plan was no object: the platform reads a list as one without names */
+    public NewSession {
+        if (plan != null && plan.keySet().stream().anyMatch(Objects::isNull)) {
+            throw Refusal.malformed("MALFORMED_JSON", "plan is a list.", "Send {\"plan\": {…}}.");
+        }
+    }
+}
