@@ -43,6 +43,6 @@ public class EventsResource extends AllianceScope {
     @Path("stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public void stream(@HeaderParam("Last-Event-ID") Long last, @Context SseEventSink sink, @Context Sse sse) {
-        streams.open(alliance(Action.READ), last, sink, sse);
+        streams.open(actor().label(), alliance(Action.READ), last, sink, sse);
     }
 }
