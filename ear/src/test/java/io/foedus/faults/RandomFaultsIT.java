@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Faults at random. {@code -Dfaults.random=30m} plays schedules for that long, the last one to its end; the first one's
@@ -29,7 +30,8 @@ class RandomFaultsIT {
 
     private final Venue venue;
     private final Score score;
-    private final List<Long> survived = new ArrayList<>();
+    private int survived;
+    private long last;
     private final List<Long> lost = new ArrayList<>();
 
     RandomFaultsIT(Venue venue, Score score) {
@@ -49,17 +51,22 @@ class RandomFaultsIT {
 
     private void play(Schedule schedule) {
         System.out.println("  " + schedule);
-        lost.add(schedule.seed());
-        score.of("random faults, seed " + schedule.seed(), () -> venue.play(schedule::play));
-        lost.remove(schedule.seed());
-        survived.add(schedule.seed());
+        last = schedule.seed();
+        try {
+            score.of("random faults, seed " + last, () -> venue.play(schedule::play));
+            survived++;
+        } catch (TestAbortedException e) {
+            throw e;
+        } catch (AssertionError | RuntimeException e) {
+            lost.add(last);
+            throw e;
+        }
     }
 
     @AfterAll
     void tell() {
-        System.out.println("random faults survived: " + survived.size() + "/" + (survived.size() + lost.size())
-                + ASKED.map(span -> " in " + span).orElse("") + ", seeds " + FIRST + " to "
-                + (FIRST + survived.size() + lost.size() - 1)
+        System.out.println("random faults survived: " + survived + "/" + (survived + lost.size())
+                + ASKED.map(span -> " in " + span).orElse("") + ", seeds " + FIRST + " to " + last
                 + (lost.isEmpty()
                         ? ""
                         : "; NOT survived: repeat with -Dfaults.random=1s and "

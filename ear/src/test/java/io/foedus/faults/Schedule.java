@@ -18,11 +18,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A session and what befalls it, all by a seed: who takes part under which plan, at which step the first fault strikes,
- * which faults follow it, and how long each lasts. Whatever happens, once everything is mended the session must end as
- * planned, and nothing it leaves behind may contradict itself.
+ * which faults follow it, and how long each lasts. Whatever happens, once everything is mended the session must finish,
+ * or have failed after as many attempts as its plan allows, in which case another one must finish from its last model;
+ * and nothing they leave behind may contradict itself.
  *
  * @param warm whether a round is behind the session when faults begin
  * @param aim the number of the combiner that steps are looked for at
@@ -43,7 +45,7 @@ record Schedule(
 
     private static final Set<String> GO_ON = Set.of("CREATED", "RUNNING");
     private static final int ROUNDS = 2;
-    private static final int RESUMPTIONS = 3;
+    private static final int RETRIES = 5;
 
     /** How long a session may take when everybody is there again. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -56,7 +58,7 @@ record Schedule(
         int combiners = 1 + random.nextInt(2);
         int agents = 2 + random.nextInt(Stage.MOST_AGENTS - 1);
         Duration lease = random.nextInt(4) > 0 ? Stage.SHORT_LEASE : Stage.SHORT_LEASE.multipliedBy(2);
-        int deadline = oneOf(List.of(3, 6, 12, 20), random);
+        int deadline = oneOf(List.of(5, 8, 12, 20), random);
         List<Duration> lasting = IntStream.range(0, agents)
                 .mapToObj(i -> training(Duration.ofSeconds(deadline), random))
                 .toList();
@@ -130,18 +132,20 @@ record Schedule(
     /** Plays it on a stage with short leases, which is whole afterwards if nothing was found. */
     void play(Stage stage) {
         stage.cast(lasting.size(), combiners, lease);
+        stage.aimAt(stage.federation().combiners().get(aim));
         Random random = new Random(seed);
         String seedModel = stage.newModels(random, step.modelSize(), ROUNDS);
-        for (int i = 0; i < lasting.size(); i++) {
-            stage.sites().get(i).lasting(lasting.get(i));
-        }
         SessionRun session = stage.newSession(seedModel, warm ? plan.deepCopy().put("rounds", 1) : plan);
         try {
             if (warm) {
                 session.call("start");
-                finish(session);
+                if (!isFinished(session)) {
+                    throw new TestAbortedException("the round before the faults failed by its plan");
+                }
             }
-            stage.aimAt(stage.federation().combiners().get(aim));
+            for (int i = 0; i < lasting.size(); i++) {
+                stage.sites().get(i).lasting(lasting.get(i));
+            }
             Moment moment = step.prepare(stage, random);
             if (warm) {
                 stage.extend(session, ROUNDS - 1);
@@ -151,12 +155,27 @@ record Schedule(
             befall(stage, moment);
             requireAlive(stage);
             stage.heal();
-            finish(session);
+            boolean finished = isFinished(session);
             Checker.check(stage.alliance(), session, new Receipts());
+            if (!finished) {
+                goOn(stage, session.json().path("model").asText());
+            }
+        } catch (TestAbortedException e) {
+            throw e;
         } catch (AssertionError | RuntimeException e) {
             Evidence.keep(stage, session.id(), this + "\n" + e, "seed-" + seed);
             throw e;
         }
+    }
+
+    /** What befell the session has used up its attempts; from its last model, another one must finish. */
+    private void goOn(Stage stage, String model) {
+        SessionRun session = stage.newSession(model, plan.deepCopy().put("rounds", 1).put("retries", RETRIES));
+        session.call("start");
+        if (!isFinished(session)) {
+            throw new AssertionError("with everybody there a session failed\n" + session.describe());
+        }
+        Checker.check(stage.alliance(), session, new Receipts());
     }
 
     /**
@@ -200,21 +219,23 @@ record Schedule(
         }
     }
 
-    /** Waits until the session has finished; one that has failed by its plan, for what befell it, is resumed. */
-    private static void finish(SessionRun session) {
-        for (int i = 0; ; i++) {
-            JsonNode end = session.awaitThat(
-                    PATIENCE,
-                    "has come to an end",
-                    seen -> !GO_ON.contains(seen.path("state").asText()));
-            if (end.path("state").asText().equals("FINISHED")) {
-                return;
-            }
-            if (i == RESUMPTIONS || end.path("state").asText().equals("CANCELLED")) {
-                throw new AssertionError("resumed " + i + " times and not finished\n" + session.describe());
-            }
-            session.call("resume");
+    /** Waits until the session has finished, or has failed after as many attempts as its plan allows. */
+    private static boolean isFinished(SessionRun session) {
+        JsonNode end = session.awaitThat(
+                PATIENCE,
+                "has come to an end",
+                seen -> !GO_ON.contains(seen.path("state").asText()));
+        if (end.path("state").asText().equals("FINISHED")) {
+            return true;
         }
+        List<JsonNode> rounds = session.rounds();
+        int attempts = rounds.get(rounds.size() - 1).path("attempt").asInt();
+        if (!end.path("state").asText().equals("FAILED")
+                || attempts != 1 + end.path("plan").path("retries").asInt()) {
+            throw new AssertionError("it ended as its plan does not say\n" + session.describe());
+        }
+        System.out.println("    it failed by its plan: " + end.path("reason").asText());
+        return false;
     }
 
     @Override

@@ -87,7 +87,7 @@ final class Trial {
                         && stage.federation()
                                         .count(
                                                 "SELECT count(*) FROM model_update u JOIN combiner b ON b.id = u.combiner_id"
-                                                        + " WHERE u.fate = 'ACCEPTED' AND b.name = ? AND u.round_id ="
+                                                        + " WHERE u.fate IN ('RECEIVED', 'ACCEPTED') AND b.name = ? AND u.round_id ="
                                                         + FIRST_ROUND,
                                                 combiner().name(),
                                                 session.id())

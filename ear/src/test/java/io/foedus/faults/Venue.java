@@ -2,6 +2,7 @@ package io.foedus.faults;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Where outages are played: a stage with short leases, set when it is first asked for and set anew after something was
@@ -17,6 +18,8 @@ final class Venue implements AutoCloseable {
         }
         try {
             piece.accept(stage.get());
+        } catch (TestAbortedException e) {
+            throw e;
         } catch (AssertionError | RuntimeException e) {
             close(); // what comes next is not to suffer from what was before
             throw e;
