@@ -15,6 +15,17 @@ public class Participations {
     @Inject
     EntityManager entities;
 
+    /** How many said of their training in a round that it failed; those whose update was refused are not among them. */
+    public int failed(UUID round) {
+        Number failed = (Number) entities.createNativeQuery("""
+                        SELECT count(*) FROM participation p
+                        WHERE p.round_id = ?1 AND p.kind = 'TRAIN' AND p.state = 'FAILED'
+                          AND NOT EXISTS (SELECT 1 FROM model_update u
+                            WHERE u.round_id = p.round_id AND u.client_id = p.client_id AND u.fate = 'REJECTED')
+                        """).setParameter(1, round).getSingleResult();
+        return failed.intValue();
+    }
+
     /** Those whose part came to nothing first, then by name. */
     @SuppressWarnings("unchecked")
     public List<ParticipationView> ofRound(UUID round, int most) {

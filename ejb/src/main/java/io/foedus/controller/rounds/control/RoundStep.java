@@ -1,6 +1,7 @@
 package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.participation.boundary.Participations;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
@@ -43,6 +44,9 @@ public class RoundStep {
 
     @Inject
     Counting counting;
+
+    @Inject
+    Participations participations;
 
     @Inject
     Hearing hearing;
@@ -94,7 +98,7 @@ public class RoundStep {
                     round.lookAgain(now.plus(SOON));
                     yield false;
                 }
-                String why = reason(policy, tally) + ": " + hearing.story(round, shares);
+                String why = reason(policy, tally, participations.failed(round.id())) + ": " + hearing.story(round, shares);
                 board.withdraw(shares, "the round failed");
                 end.fail(session, round, why);
                 yield true;
@@ -141,8 +145,10 @@ public class RoundStep {
         round.lookAgain(round.deadline().isBefore(soon) && round.deadline().isAfter(now) ? round.deadline() : soon);
     }
 
-    private static String reason(RoundPolicy policy, Tally tally) {
+    /** @param failed how many of those that a tally calls lost said themselves that they failed */
+    private static String reason(RoundPolicy policy, Tally tally, int failed) {
+        int told = Math.min(failed, tally.lost());
         return tally.accepted() + " of at least " + policy.minUpdates() + " updates were accepted (" + tally.rejected()
-                + " rejected, " + tally.lost() + " lost)";
+                + " rejected, " + (told > 0 ? told + " failed, " : "") + (tally.lost() - told) + " lost)";
     }
 }

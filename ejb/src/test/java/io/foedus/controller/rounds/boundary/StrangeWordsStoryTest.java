@@ -130,6 +130,29 @@ class StrangeWordsStoryTest {
                 .anySatisfy(message -> assertThat(message).contains("detached: well\\r\\n"));
     }
 
+    /** An exception in a training is not a client that was lost. */
+    @Test
+    void a_round_says_how_many_failed_and_how_many_were_lost() {
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "validateEvery", 0, "retries", 0));
+        Order order = north.order(TaskKind.TRAIN);
+        UUID client = north.claim(order).get(0);
+        federation
+                .controller()
+                .get(Shares.class)
+                .note(
+                        north.actor(),
+                        order.roundId(),
+                        north.claimant(order),
+                        List.of(new Delivery(
+                                client, null, 0L, 0L, "FAILED", "ENTRY_POINT_FAILED", "train ended with exit code 1",
+                                "ValueError", Map.of(), Map.of())));
+        Tally nobody = new Tally(0, 0, 0, 2, 2);
+        north.report(order, new ShareReport(north.epoch(), TaskKind.TRAIN, nobody, 0, null, null, null, null));
+        federation.look(session);
+
+        assertThat(federation.round(session, 1).reason()).contains("(0 rejected, 1 failed, 1 lost)");
+    }
+
     @Test
     void observations_that_cannot_be_stored_are_passed_over() {
         UUID client = north.clients().get(0);
