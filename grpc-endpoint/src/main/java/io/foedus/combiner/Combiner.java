@@ -84,7 +84,6 @@ public final class Combiner implements AutoCloseable {
     private final Ledger ledger;
     private final Collections collections;
     private final FednClients fednClients;
-    private final Notices notices;
     private final List<ServerServiceDefinition> services;
     private volatile int port;
     private volatile boolean draining;

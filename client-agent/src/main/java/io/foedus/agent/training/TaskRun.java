@@ -205,7 +205,7 @@ public final class TaskRun {
             throw new TaskTrouble(
                     Reason.BAD_METADATA,
                     written.file().getFileName() + " must give num_examples as a whole number of at least 1, it says "
-                            + (written.has("num_examples") ? Json.line(examples) : "nothing"));
+                            + (examples == null ? "nothing" : Json.line(examples)));
         }
         return (long) value;
     }

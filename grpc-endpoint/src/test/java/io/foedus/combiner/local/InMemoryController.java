@@ -203,10 +203,6 @@ public final class InMemoryController implements Controller {
         return List.copyOf(observations);
     }
 
-    public synchronized List<CombinerEvent> events() {
-        return List.copyOf(events);
-    }
-
     /** Notices that were here when a share was reported. */
     public synchronized List<UpdateNotice> updatesBefore(Order.Key key) {
         return updatesBefore.getOrDefault(key, List.of());
