@@ -3,7 +3,6 @@ package io.foedus.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -12,21 +11,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.opentest4j.TestAbortedException;
 
 /**
  * Faults at random. {@code -Dfaults.random=30m} plays schedules for that long, the last one to its end; the first one's
  * seed is {@code -Dfaults.seed=} or drawn, each one after has the next number. So {@code -Dfaults.random=1s
- * -Dfaults.seed=N} repeats one. Without {@code faults.random} one schedule of a known seed is played.
+ * -Dfaults.seed=N} repeats one. Skipped without {@code faults.random}.
  */
+@EnabledIfSystemProperty(named = "faults.random", matches = ".+", disabledReason = "use -Dfaults.random=30m")
 @ExtendWith(SharedStage.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RandomFaultsIT {
-    private static final long KNOWN = 11;
-    private static final Optional<String> ASKED = Optional.ofNullable(System.getProperty("faults.random"));
-    private static final long FIRST =
-            Long.getLong("faults.seed", ASKED.isPresent() ? new Random().nextInt(1 << 30) : KNOWN);
+    private static final String SPAN = System.getProperty("faults.random", "1s");
+    private static final long FIRST = Long.getLong("faults.seed", new Random().nextInt(1 << 30));
 
     private final Venue venue;
     private final Score score;
@@ -42,7 +41,7 @@ class RandomFaultsIT {
     @TestFactory
     Stream<DynamicTest> a_session_ends_as_planned_and_nothing_it_leaves_contradicts_itself() {
         long begin = System.nanoTime();
-        Duration span = ASKED.map(Span::parse).orElse(Duration.ZERO);
+        Duration span = Span.parse(SPAN);
         return LongStream.iterate(FIRST, seed -> seed + 1)
                 .takeWhile(seed -> seed == FIRST || System.nanoTime() - begin < span.toNanos())
                 .mapToObj(Schedule::draw)
@@ -66,7 +65,7 @@ class RandomFaultsIT {
     @AfterAll
     void tell() {
         System.out.println("random faults survived: " + survived + "/" + (survived + lost.size())
-                + ASKED.map(span -> " in " + span).orElse("") + ", seeds " + FIRST + " to " + last
+                + " in " + SPAN + ", seeds " + FIRST + " to " + last
                 + (lost.isEmpty()
                         ? ""
                         : "; NOT survived: repeat with -Dfaults.random=1s and "
