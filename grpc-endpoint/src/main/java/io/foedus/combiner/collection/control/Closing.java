@@ -95,7 +95,7 @@ record Closing(
         return validation ? drained : drained.exceptionally(late -> null);
     }
 
-    /** The models that the fold compares the updates with. */
+    /** The models that the fold compares the updates with, or casts them to the types of. */
     private CompletableFuture<?> fetched() {
         return CompletableFuture.allOf(digests().stream()
                 .map(digest -> station.models().get(new Digest(digest)).thenAccept(path -> models.put(digest, path)))
@@ -107,13 +107,10 @@ record Closing(
         if (order.kind() == TaskKind.VALIDATE || accepted.isEmpty()) {
             return digests;
         }
-        Aggregator rule = Aggregators.parse(order.aggregator());
-        if (rule.partials() == PartialRule.REFUSED) {
+        if (Aggregators.parse(order.aggregator()).partials() == PartialRule.REFUSED) {
             return digests;
         }
-        if (Aggregators.parse(rule.combinerSpec()).needsBase()) {
-            digests.add(order.model().digest());
-        }
+        digests.add(order.model().digest());
         for (Fact fact : accepted) {
             Origin older = fact.origin();
             if (older != null && older.staleness(order) > 0) {
