@@ -78,6 +78,19 @@ class BodiesIT {
         outlives("POST /login HTTP/1.1\r\nHost: x\r\n" + FORM + "Content-Length: 1000\r\n\r\na", count);
     }
 
+    /** In HTTP/2 a body needs no header that tells of it, so nobody could be refused before it is read. */
+    @Test
+    void nobody_is_served_by_http_2() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        federation.controller().uri().resolve("/health/ready"))
+                .build();
+        HttpClient eager =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+        assertThat(eager.send(request, HttpResponse.BodyHandlers.discarding()).version())
+                .isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
+
     @Test
     void slow_senders_with_a_token_are_cut_and_keep_nobody_waiting() throws IOException {
         int before = federation.controller().logText().length();

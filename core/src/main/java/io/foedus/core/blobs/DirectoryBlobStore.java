@@ -241,7 +241,7 @@ public final class DirectoryBlobStore implements BlobStore {
             Optional<FileLock> alone = lock(digest);
             if (alone.isPresent()) {
                 try {
-                    Files.deleteIfExists(partial(digest));
+                    forget(partial(digest), since);
                 } finally {
                     alone.get().release();
                 }
@@ -251,6 +251,14 @@ public final class DirectoryBlobStore implements BlobStore {
             for (Path file : old.toList()) {
                 Files.deleteIfExists(file);
             }
+        }
+    }
+
+    /** It may have gone on, or come to its end, while its age was looked at. */
+    private static void forget(Path file, Instant since) throws IOException {
+        if (Files.exists(file)
+                && Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+            Files.deleteIfExists(file);
         }
     }
 

@@ -107,6 +107,10 @@ public record ControllerConfig(
     /** @throws IllegalArgumentException naming the setting that is out of bounds */
     public ControllerConfig {
         positive("foedus.tick-millis", tick);
+        if (tick.multipliedBy(4).compareTo(combiners.lease()) > 0) {
+            throw new IllegalArgumentException(
+                    "foedus.tick-millis must be at most a quarter of foedus.combiners.lease-seconds");
+        }
         if (node.isBlank()) {
             throw new IllegalArgumentException("foedus.node must not be blank");
         }

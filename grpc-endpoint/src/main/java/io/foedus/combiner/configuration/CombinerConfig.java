@@ -31,6 +31,7 @@ import java.util.SortedMap;
  * @param tlsKey PEM key of that chain
  * @param fedn whether FEDn clients are served on the same port
  * @param fednPlaintext whether FEDn clients from beyond this machine are served without a token on a port without TLS
+ * @param fednLocal whether FEDn clients of this machine are served without a token; not if a proxy runs here too
  */
 public record CombinerConfig(
         String name,
@@ -53,7 +54,8 @@ public record CombinerConfig(
         Optional<Path> tlsCertificate,
         Optional<Path> tlsKey,
         boolean fedn,
-        boolean fednPlaintext) {
+        boolean fednPlaintext,
+        boolean fednLocal) {
 
     /** Whether agents must use TLS. */
     public boolean tls() {

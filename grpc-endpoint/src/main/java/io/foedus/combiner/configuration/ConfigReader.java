@@ -56,7 +56,8 @@ public final class ConfigReader {
                 file("tls-certificate"),
                 file("tls-key"),
                 flag("fedn", true),
-                flag("fedn-plaintext", false));
+                flag("fedn-plaintext", false),
+                flag("fedn-local", true));
         if (config.tlsCertificate().isPresent() != config.tlsKey().isPresent()) {
             breaches.add(PREFIX + "tls-certificate and " + PREFIX + "tls-key belong together; only one is set");
         }

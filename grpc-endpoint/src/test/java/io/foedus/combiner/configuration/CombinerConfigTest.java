@@ -36,7 +36,8 @@ class CombinerConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         true,
-                        false));
+                        false,
+                        true));
     }
 
     @Test
@@ -62,7 +63,8 @@ class CombinerConfigTest {
                         Map.entry("tls-certificate", "/tls/chain.pem"),
                         Map.entry("tls-key", "/tls/key.pem"),
                         Map.entry("fedn", "false"),
-                        Map.entry("fedn-plaintext", "true"))))
+                        Map.entry("fedn-plaintext", "true"),
+                        Map.entry("fedn-local", "false"))))
                 .isEqualTo(new CombinerConfig(
                         "north",
                         "10.0.0.1",
@@ -84,7 +86,8 @@ class CombinerConfigTest {
                         Optional.of(Path.of("/tls/chain.pem")),
                         Optional.of(Path.of("/tls/key.pem")),
                         false,
-                        true));
+                        true,
+                        false));
     }
 
     @Test

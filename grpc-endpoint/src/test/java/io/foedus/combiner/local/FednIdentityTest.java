@@ -176,6 +176,16 @@ class FednIdentityTest {
     }
 
     @Test
+    void behind_a_proxy_of_this_machine_nothing_opens_without_a_token_either() {
+        federation.close();
+        start(Map.of("foedus.combiner.fedn-local", "false"));
+
+        assertThatThrownBy(program(federation.dial(null), "id-of-ada", "ada")::heartbeat)
+                .hasMessageStartingWith("UNAUTHENTICATED");
+        assertThat(federation.controller.inquiries()).isZero();
+    }
+
+    @Test
     void an_operator_may_open_it_and_everybody_is_told() throws Exception {
         startTrusting();
 

@@ -355,6 +355,7 @@ public final class InMemoryController implements Controller {
                 .forEach(conflicts::add);
         if (!conflicts.isEmpty()) {
             conflicting.removeAll(conflicts);
+            takenElsewhere.computeIfAbsent(round, key -> new HashSet<>()).addAll(conflicts);
             return new ShareAnswer.Conflicting(conflicts);
         }
         Order.Key key = new Order.Key(round, report.kind());

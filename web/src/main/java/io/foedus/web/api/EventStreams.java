@@ -88,13 +88,16 @@ public class EventStreams {
      */
     void open(String caller, UUID alliance, Long after, SseEventSink sink, Sse sse) {
         Runnable leave = places.take(true, caller).orElseThrow(() -> tooMany(caller));
+        Queue<Stream> streams = open.computeIfAbsent(alliance, id -> new ConcurrentLinkedQueue<>());
+        Stream stream = null;
         try {
-            Stream stream = new Stream(sink, sse, after == null ? newest(alliance) : after, leave);
-            open.computeIfAbsent(alliance, id -> new ConcurrentLinkedQueue<>()).add(stream);
+            stream = new Stream(sink, sse, after == null ? newest(alliance) : after, leave);
+            streams.add(stream);
             // Sends the headers, so that the caller knows at once that the stream is open.
             tell(alliance, stream, sse.newEventBuilder().comment("open").build());
             send(alliance, stream);
         } catch (RuntimeException e) {
+            streams.remove(stream);
             leave.run();
             throw e;
         }

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A bounded number of places, and how many of them one caller may take. Thread-safe. */
 public final class Places {
+    /** How many callers that nobody knows it takes at least to fill the places that are for them. */
+    private static final int UNKNOWN_TO_FILL = 4;
+
     private final int most;
     private final int mostOfUnknown;
     private final int mostOfOne;
@@ -17,7 +20,7 @@ public final class Places {
     /**
      * @param most places in all
      * @param mostOfUnknown of these for callers that nobody knows
-     * @param mostOfOne of these for one caller
+     * @param mostOfOne of these for one caller; one that nobody knows gets a quarter of what is for all such at most
      */
     public Places(int most, int mostOfUnknown, int mostOfOne) {
         this.most = most;
@@ -27,14 +30,16 @@ public final class Places {
 
     /** A place, if there is one; whoever gets it gives it back by running it, once or more. */
     public synchronized Optional<Runnable> take(boolean known, String who) {
-        if (taken >= most || !known && unknown >= mostOfUnknown || ofOne.getOrDefault(who, 0) >= mostOfOne) {
+        String one = known ? who : "unknown at " + who;
+        int share = known ? mostOfOne : Math.min(mostOfOne, Math.max(1, mostOfUnknown / UNKNOWN_TO_FILL));
+        if (taken >= most || !known && unknown >= mostOfUnknown || ofOne.getOrDefault(one, 0) >= share) {
             return Optional.empty();
         }
-        count(known, who, 1);
+        count(known, one, 1);
         AtomicBoolean held = new AtomicBoolean(true);
         return Optional.of(() -> {
             if (held.getAndSet(false)) {
-                count(known, who, -1);
+                count(known, one, -1);
             }
         });
     }

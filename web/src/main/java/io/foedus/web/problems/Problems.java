@@ -130,6 +130,12 @@ public final class Problems {
             case "22021", "22P05" ->
                 Problem.of(
                         400, "BAD_TEXT", "A text holds the character U+0000, which cannot be stored.", "Leave it out.");
+            case "22001", "22P02", "23502", "23514", "54000" ->
+                Problem.of(
+                        400,
+                        "BAD_VALUE",
+                        "A value is missing, too long, or none of those that can be stored here.",
+                        "Compare the request with its description.");
             case "22003", "22008" ->
                 Problem.of(
                         400,

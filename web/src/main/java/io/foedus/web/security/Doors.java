@@ -2,6 +2,8 @@ package io.foedus.web.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 
 /** Which door a request came through: programs' or people's. */
 public final class Doors {
@@ -31,9 +33,16 @@ public final class Doors {
         return asked.replaceFirst("^/+", "/");
     }
 
-    /** The path inside the application, without query. */
+    /** The path inside the application as the container reads it: without query and parameters, decoded. */
     public static String pathOf(HttpServletRequest request) {
-        return request.getRequestURI().substring(request.getContextPath().length());
+        String path = request.getRequestURI()
+                .substring(request.getContextPath().length())
+                .replaceAll(";[^/]*", "");
+        try {
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return path; // no container takes it either
+        }
     }
 
     /**

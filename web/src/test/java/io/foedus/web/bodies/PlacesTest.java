@@ -20,6 +20,18 @@ class PlacesTest {
     }
 
     @Test
+    void one_address_that_nobody_knows_does_not_shut_the_door_to_the_others() {
+        Places many = new Places(40, 16, 20);
+        for (int i = 0; i < 4; i++) {
+            assertThat(many.take(false, "a")).isPresent();
+        }
+
+        assertThat(many.take(false, "a")).isEmpty();
+        assertThat(many.take(false, "b")).isPresent();
+        assertThat(many.take(true, "a")).isPresent();
+    }
+
+    @Test
     void one_address_does_not_get_them_all() {
         for (int i = 0; i < 3; i++) {
             assertThat(places.take(true, "a")).isPresent();
@@ -32,12 +44,12 @@ class PlacesTest {
     @Test
     void a_place_that_is_given_back_twice_counts_once() {
         Optional<Runnable> first = places.take(false, "a");
-        places.take(false, "a");
+        places.take(false, "b");
 
         first.orElseThrow().run();
         first.orElseThrow().run();
 
         assertThat(places.take(false, "a")).isPresent();
-        assertThat(places.take(false, "a")).isEmpty();
+        assertThat(places.take(false, "c")).isEmpty();
     }
 }

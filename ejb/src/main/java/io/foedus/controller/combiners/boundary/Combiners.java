@@ -114,7 +114,8 @@ public class Combiners {
         Instant now = clock.instant();
         int changed = entities.createNativeQuery("""
                         UPDATE combiner SET attached = ?2, load = ?3, last_seen_at = ?1,
-                          heard_since = CASE WHEN last_seen_at BETWEEN ?6 AND ?1 THEN heard_since ELSE ?1 END
+                          heard_since = CASE WHEN last_seen_at BETWEEN ?6 AND ?7 AND heard_since <= ?7
+                                        THEN heard_since ELSE ?1 END
                         WHERE id = ?4 AND epoch = ?5
                         """)
                 .setParameter(1, now.atOffset(ZoneOffset.UTC))
@@ -123,6 +124,8 @@ public class Combiners {
                 .setParameter(4, id)
                 .setParameter(5, epoch)
                 .setParameter(6, now.minus(config.combiners().pause()).atOffset(ZoneOffset.UTC))
+                // another controller's clock may be ahead
+                .setParameter(7, now.plus(config.combiners().pause()).atOffset(ZoneOffset.UTC))
                 .executeUpdate();
         if (changed == 0) {
             throw outdated(id, epoch);

@@ -18,7 +18,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Books in the ledger, in the transaction of whoever checked that the claimant may. Each call is a few statements
@@ -150,8 +152,14 @@ public class Ledger {
      */
     public void note(Claimant claimant, UUID alliance, List<Delivery> deliveries) {
         lockShare(claimant);
+        Set<String> refused = deliveries.stream()
+                .filter(delivery -> "REJECTED".equals(delivery.fate()))
+                .map(delivery -> delivery.clientId() + " " + delivery.digest())
+                .collect(Collectors.toSet());
         List<Map<String, Object>> updates = deliveries.stream()
                 .filter(delivery -> !isFailure(delivery))
+                .filter(delivery -> !"ACCEPTED".equals(delivery.fate())
+                        || !refused.contains(delivery.clientId() + " " + delivery.digest()))
                 .map(this::row)
                 .toList();
         List<Map<String, Object>> failures = deliveries.stream()

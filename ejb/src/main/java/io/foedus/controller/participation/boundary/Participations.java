@@ -20,6 +20,9 @@ public class Participations {
         Number failed = (Number) entities.createNativeQuery("""
                         SELECT count(*) FROM participation p
                         WHERE p.round_id = ?1 AND p.kind = 'TRAIN' AND p.state = 'FAILED'
+                          AND EXISTS (SELECT 1 FROM share h
+                            WHERE h.round_id = p.round_id AND h.combiner_id = p.combiner_id AND h.kind = 'TRAIN'
+                              AND h.phase NOT IN ('OFFERED', 'RUNNING'))
                           AND NOT EXISTS (SELECT 1 FROM model_update u
                             WHERE u.round_id = p.round_id AND u.client_id = p.client_id AND u.fate = 'REJECTED')
                         """).setParameter(1, round).getSingleResult();

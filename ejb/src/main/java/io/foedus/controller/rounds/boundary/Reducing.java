@@ -59,7 +59,10 @@ public class Reducing {
                         reduced.foldMillis());
                 return engine.commit(reduction, reduced);
             } catch (Throwable e) {
-                if (claim.isLost()) {
+                if (claim.isHung()) {
+                    Thread.interrupted(); // the database is asked next
+                    engine.stumble(reduction, "the merge did not move any more");
+                } else if (claim.isLost()) {
                     LOG.log(System.Logger.Level.INFO, "round={0} is merged by somebody else now", reduction.round());
                 } else {
                     settle(reduction, e);

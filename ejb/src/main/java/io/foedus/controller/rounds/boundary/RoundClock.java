@@ -124,7 +124,7 @@ public class RoundClock {
                 LOG.log(System.Logger.Level.INFO, "the timer of the rounds is late; a new one is armed");
                 arm();
             }
-        } catch (RuntimeException e) { // as while the container stops
+        } catch (Throwable e) { // as while the container stops; an Error would end the watch for good
             LOG.log(System.Logger.Level.WARNING, "no new timer could be armed: {0}", e.toString());
         }
     }

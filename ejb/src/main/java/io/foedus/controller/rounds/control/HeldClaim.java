@@ -23,6 +23,7 @@ public final class HeldClaim implements Runnable, AutoCloseable {
     private final Thread reducer = Thread.currentThread();
     private ScheduledFuture<?> beats;
     private volatile long lastStep;
+    private volatile boolean hung;
     private volatile boolean lost;
     private boolean closed;
 
@@ -62,6 +63,11 @@ public final class HeldClaim implements Runnable, AutoCloseable {
         }
     }
 
+    /** Whether it was given up because the merge did not move. */
+    public boolean isHung() {
+        return hung;
+    }
+
     public boolean isLost() {
         return lost;
     }
@@ -72,13 +78,14 @@ public final class HeldClaim implements Runnable, AutoCloseable {
         }
         if (nanoTime.getAsLong() - lastStep > HANGS.toNanos()) {
             LOG.log(System.Logger.Level.ERROR, "a merge has not moved for {0}; it is given up", HANGS);
+            hung = true;
             lost = true;
             interrupt();
             return;
         }
         try {
             lost = !renewal.getAsBoolean();
-        } catch (RuntimeException e) { // the database is away: whether the claim lives is seen when it is back
+        } catch (Throwable e) { // the database is away: whether the claim lives is seen when it is back
             LOG.log(System.Logger.Level.DEBUG, "a claim could not be renewed: {0}", e.toString());
         }
     }

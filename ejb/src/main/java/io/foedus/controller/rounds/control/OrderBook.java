@@ -39,16 +39,24 @@ public class OrderBook {
      * Shares that the combiner had before it was registered again and that their round still waits for, or would wait
      * for if they had not been lost; locked.
      */
-    @SuppressWarnings("unchecked")
     public List<Share> ofOlderEpochs(UUID combiner, long epoch) {
-        List<UUID> older = entities.createNativeQuery("SELECT h.id FROM share h JOIN round r ON r.id = h.round_id"
-                        + " WHERE h.combiner_id = ?1 AND h.epoch < ?2 AND (h.phase IN ('OFFERED', 'RUNNING') OR h.phase"
-                        + " = 'LOST') AND (r.phase = 'TRAINING' AND h.kind = 'TRAIN' OR r.phase = 'VALIDATING' AND"
-                        + " h.kind = 'VALIDATE') ORDER BY h.id FOR UPDATE OF h")
+        older(combiner, epoch, "FOR UPDATE OF h");
+        // a round may have been closed while its share was waited for; its phase moves under the locks of its shares
+        return older(combiner, epoch, "").stream()
+                .map(id -> entities.find(Share.class, id))
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<UUID> older(UUID combiner, long epoch, String lock) {
+        return entities.createNativeQuery("""
+                        SELECT h.id FROM share h JOIN round r ON r.id = h.round_id
+                        WHERE h.combiner_id = ?1 AND h.epoch < ?2 AND h.phase IN ('OFFERED', 'RUNNING', 'LOST')
+                          AND (r.phase = 'TRAINING' AND h.kind = 'TRAIN' OR r.phase = 'VALIDATING' AND h.kind = 'VALIDATE')
+                        ORDER BY h.id\s""" + lock)
                 .setParameter(1, combiner)
                 .setParameter(2, epoch)
                 .getResultList();
-        return older.stream().map(id -> entities.find(Share.class, id)).toList();
     }
 
     public Orders of(UUID combiner) {

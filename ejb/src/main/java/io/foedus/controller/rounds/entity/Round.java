@@ -127,9 +127,12 @@ public class Round {
         return ++mergeFailures;
     }
 
-    /** Whether nobody works on it, or somebody who was not heard of for the life of a claim. */
+    /**
+     * Whether nobody works on it, or somebody who was not heard of for the life of a claim, or only before the clock was
+     * set back.
+     */
     public boolean mayBeClaimed(Duration life, Instant now) {
-        return claimedBy == null || !claimedAt.plus(life).isAfter(now);
+        return claimedBy == null || !claimedAt.plus(life).isAfter(now) || claimedAt.isAfter(now.plus(life));
     }
 
     public boolean isClaimedBy(String node) {

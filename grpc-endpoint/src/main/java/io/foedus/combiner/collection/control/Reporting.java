@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,10 +92,8 @@ final class Reporting {
                     share.order().key(),
                     share.order().roundNumber());
         } else if (answer instanceof ShareAnswer.Conflicting conflicting) {
-            conflicting
-                    .clients()
-                    .forEach(client -> share.participants().of(client).ifPresent(enlistment::leaveToOthers));
-            report();
+            // perhaps another's, perhaps only claimed under an older epoch: the claim says, and reports then
+            enlistment.claim(List.copyOf(conflicting.clients()));
         } else if (trouble != null && cause(trouble) instanceof FoldException broken && revoke(broken)) {
             report();
         } else {

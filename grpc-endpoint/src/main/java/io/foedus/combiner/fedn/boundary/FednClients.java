@@ -50,6 +50,7 @@ public final class FednClients {
     /**
      * @param combiner the name that tasks carry as their sender
      * @param plaintext whether a client's word is taken from beyond this machine, on a port without TLS
+     * @param trustLocal whether it is taken from this machine
      */
     public FednClients(
             Uplink uplink,
@@ -59,7 +60,8 @@ public final class FednClients {
             Notices notices,
             Clock clock,
             String combiner,
-            boolean plaintext) {
+            boolean plaintext,
+            boolean trustLocal) {
         this.uplink = uplink;
         this.registry = registry;
         this.collections = collections;
@@ -70,7 +72,7 @@ public final class FednClients {
         Allowance byAddress = new Allowance(20, Duration.ofSeconds(3), clock);
         Allowance together = new Allowance(200, Duration.ofMillis(100), clock);
         this.known = new Inquiries<>(GOOD_FOR, byAddress, together, clock);
-        this.door = new FednDoor(uplink, new Inquiries<>(GOOD_FOR, byAddress, together, clock), plaintext);
+        this.door = new FednDoor(uplink, new Inquiries<>(GOOD_FOR, byAddress, together, clock), plaintext, trustLocal);
         this.warnings = new Allowance(1, Duration.ofMinutes(1), clock);
     }
 

@@ -27,17 +27,24 @@ final class FednDoor implements ServerInterceptor {
     private static final Metadata.Key<String> CLIENT = Metadata.Key.of("client", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> FORWARDED =
+            Metadata.Key.of("x-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
     private static final String SCHEME = "Bearer ";
 
     private final Uplink uplink;
     private final Inquiries<String> tokens;
     private final boolean plaintext;
+    private final boolean trustLocal;
 
-    /** @param plaintext whether a client's word is taken from beyond this machine */
-    FednDoor(Uplink uplink, Inquiries<String> tokens, boolean plaintext) {
+    /**
+     * @param plaintext whether a client's word is taken from beyond this machine
+     * @param trustLocal whether it is taken from this machine; a call that a proxy passes on is not of this machine
+     */
+    FednDoor(Uplink uplink, Inquiries<String> tokens, boolean plaintext, boolean trustLocal) {
         this.uplink = uplink;
         this.tokens = tokens;
         this.plaintext = plaintext;
+        this.trustLocal = trustLocal;
     }
 
     @Override
@@ -65,7 +72,7 @@ final class FednDoor implements ServerInterceptor {
             }
         } else if (tls) {
             return refuse(call, Status.UNAUTHENTICATED, "Token is missing: with TLS each call needs a join token");
-        } else if (!plaintext && !local(remote)) {
+        } else if (!plaintext && !(trustLocal && local(remote) && !headers.containsKey(FORWARDED))) {
             return refuse(
                     call,
                     Status.UNAUTHENTICATED,

@@ -83,11 +83,16 @@ final class FednMessages {
     }
 
     /** The task whose {@link #afterword} a status reports as received. */
-    static Optional<UUID> done(io.foedus.protocol.fedn.Status status) throws IOException {
+    static Optional<UUID> done(io.foedus.protocol.fedn.Status status) {
         if (status.getType() != StatusType.LOG || !status.getData().contains("correlationId")) {
             return Optional.empty();
         }
-        Map<String, Object> request = Json.readObject(status.getData());
+        Map<String, Object> request;
+        try {
+            request = Json.readObject(status.getData());
+        } catch (IOException e) {
+            return Optional.empty(); // a client's own words
+        }
         return AFTERWORD.equals(request.get("meta")) ? uuid(request.get("correlationId")) : Optional.empty();
     }
 

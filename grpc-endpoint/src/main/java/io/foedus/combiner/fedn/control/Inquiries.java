@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ public final class Inquiries<T> {
     private static final int MOST = 100_000;
     private static final int NETWORK_BYTES = 8;
     private static final Duration NO = Duration.ofSeconds(10);
+
+    /** Questions about strangers under way at once: each holds a thread of all calls while the controller thinks. */
+    private static final int AT_ONCE = 4;
+
 
     /** Asks the controller. */
     @FunctionalInterface
@@ -34,6 +39,7 @@ public final class Inquiries<T> {
     private final Duration yes;
     private final Allowance byAddress;
     private final Allowance together;
+    private final Semaphore strangers = new Semaphore(AT_ONCE);
     private final Map<String, Known<T>> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -72,14 +78,24 @@ public final class Inquiries<T> {
         if (stranger && (!byAddress.has(asker) || !together.has("all"))) {
             throw new IOException("too many unknown clients or wrong tokens have come lately; come back in a minute");
         }
+        if (stranger && !strangers.tryAcquire()) {
+            throw new IOException("too many unknown clients are being asked for; come back in a moment");
+        }
         Optional<T> answer;
         try {
             answer = question.ask();
         } catch (IOException e) {
+            if (stranger) {
+                byAddress.spend(asker);
+            }
             if (last != null && !stranger) {
                 return last.answer();
             }
             throw new IOException("the controller cannot be asked now who this client is", e);
+        } finally {
+            if (stranger) {
+                strangers.release();
+            }
         }
         if (answer.isEmpty()) {
             byAddress.spend(asker);
