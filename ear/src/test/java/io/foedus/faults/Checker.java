@@ -251,9 +251,7 @@ final class Checker {
                 partials.add(new Piece(share.text("combiner_id"), again, examples(own)));
             }
         }
-        Digest model = partials.size() == 1
-                ? partials.get(0).digest()
-                : files.fold(manifest.aggregator(), Tier.PARTIALS, partials, base);
+        Digest model = files.fold(manifest.aggregator(), Tier.PARTIALS, partials, base);
         equal(manifest.model(), model, which + "the model, against the reported participants' updates folded again");
         double distance = files.distance(manifest.model(), Rule.of(manifest.aggregator()), updates);
         require(distance <= TOLERANCE, which + "the model is off what its updates make by " + distance);

@@ -26,6 +26,7 @@ final class Recomputation {
     private final Path blobs;
     private final Path scratch;
     private final Map<Digest, Path> others = new HashMap<>();
+    private int folds;
 
     /**
      * A file and what it counts.
@@ -80,7 +81,7 @@ final class Recomputation {
         }
     }
 
-    /** The digest of the fold of some files; what was folded may be folded further. */
+    /** The digest of what a combiner makes of updates, or the reducer of partials; it may be folded further. */
     Digest fold(String aggregator, Tier tier, List<Piece> pieces, Digest base) {
         List<ModelFile> open = new ArrayList<>();
         try (ModelFile model = ModelFile.open(file(base))) {
@@ -91,10 +92,9 @@ final class Recomputation {
                 contributions.add(new Contribution(piece.id(), file, piece.weight(), piece.digest()));
             }
             Files.createDirectories(scratch);
-            Path folded = scratch.resolve("folded-" + others.size());
-            Digest digest = Fold.with(Aggregators.parse(aggregator))
-                    .over(tier)
-                    .to(model.format())
+            Path folded = scratch.resolve("folded-" + folds++);
+            Fold fold = Fold.with(Aggregators.parse(aggregator)).over(tier).to(model.format());
+            Digest digest = (tier == Tier.CLIENTS ? fold.toPartial() : fold)
                     .run(contributions, Optional.of(model), folded)
                     .digest();
             others.put(digest, folded);

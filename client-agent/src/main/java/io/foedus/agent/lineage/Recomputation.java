@@ -6,6 +6,7 @@ import io.foedus.core.aggregation.Aggregators;
 import io.foedus.core.aggregation.Contribution;
 import io.foedus.core.aggregation.Fold;
 import io.foedus.core.aggregation.FoldException;
+import io.foedus.core.aggregation.FoldResult;
 import io.foedus.core.aggregation.OptimizerStep;
 import io.foedus.core.aggregation.PrivateMean;
 import io.foedus.core.aggregation.ServerOptimizer;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -85,39 +87,62 @@ final class Recomputation {
                         .add(input));
         Aggregator rule = Aggregators.parse(manifest.aggregator());
         if (manifest.partials().isEmpty()) {
-            return fold(rule, Tier.CLIENTS, updates(manifest.inputs()), base, Optional.of(base));
+            return fold(Fold.with(rule), updates(manifest.inputs(), base), base, Optional.of(base))
+                    .file();
         }
         Aggregator ofCombiners = Aggregators.parse(rule.combinerSpec());
         List<Piece> pieces = new ArrayList<>();
         for (Map.Entry<String, List<Input>> share : byCombiner.entrySet()) {
-            Path partial = fold(
+            Made partial = partial(
                     ofCombiners,
-                    Tier.CLIENTS,
-                    updates(share.getValue()),
+                    share.getKey(),
+                    updates(share.getValue(), base),
                     base,
-                    ofCombiners.needsBase() ? Optional.of(base) : Optional.empty());
-            Digest expected = manifest.partials().get(share.getKey());
-            Digest made = Digest.of(partial);
-            if (!made.equals(expected)) {
-                throw new FoldException("the partial of combiner " + share.getKey() + " becomes " + made.brief()
-                        + "…, the manifest names " + (expected == null ? "none" : expected.brief() + "…"));
-            }
+                    Objects.requireNonNull(manifest.partials().get(share.getKey())));
             pieces.add(new Piece(
                     share.getKey(),
-                    partial,
+                    partial.file(),
+                    partial.format(),
                     share.getValue().stream().mapToDouble(Input::weight).sum(),
                     0,
                     Optional.empty()));
         }
-        return pieces.size() == 1 && rule.combinerSpec().equals(rule.spec())
+        return pieces.size() == 1 && rule.combinerSpec().equals(rule.spec()) && isModel(pieces.get(0), base)
                 ? pieces.get(0).file()
-                : fold(rule, Tier.PARTIALS, pieces, base, Optional.of(base));
+                : fold(Fold.with(rule).over(Tier.PARTIALS), pieces, base, Optional.of(base))
+                        .file();
     }
 
-    /** Something to fold; an update may have started from an older model than the parent. */
-    private record Piece(String id, Path file, double weight, int staleness, Optional<Path> origin) {}
+    /** A combiner's partial, as combiners make them or, if that is another one, as they once did: as a model. */
+    private Made partial(Aggregator rule, String combiner, List<Piece> updates, ModelFile base, Digest expected)
+            throws IOException {
+        Optional<ModelFile> needed = rule.needsBase() ? Optional.of(base) : Optional.empty();
+        Made partial = fold(Fold.with(rule).toPartial(), updates, base, needed);
+        if (partial.digest().equals(expected)) {
+            return partial;
+        }
+        Made model = fold(Fold.with(rule), updates, base, needed);
+        if (model.digest().equals(expected)) {
+            return model;
+        }
+        throw new FoldException("the partial of combiner " + combiner + " becomes "
+                + partial.digest().brief() + "…, the manifest names " + expected.brief() + "…");
+    }
 
-    private List<Piece> updates(List<Input> inputs) throws NotKept {
+    private static boolean isModel(Piece partial, ModelFile base) throws IOException {
+        try (ModelFile file = ModelFile.openExpecting(partial.format(), partial.file())) {
+            return file.layout().equals(base.layout());
+        }
+    }
+
+    /** What a fold made. */
+    private record Made(Path file, ModelFormat format, Digest digest) {}
+
+    /** Something to fold; an update may have started from an older model than the parent. */
+    private record Piece(
+            String id, Path file, ModelFormat format, double weight, int staleness, Optional<Path> origin) {}
+
+    private List<Piece> updates(List<Input> inputs, ModelFile base) throws NotKept {
         List<Piece> pieces = new ArrayList<>();
         for (Input input : inputs) {
             Optional<Path> origin = input.origin().isEmpty()
@@ -128,6 +153,7 @@ final class Recomputation {
             pieces.add(new Piece(
                     input.client(),
                     kept("the update of client " + input.client(), input.digest()),
+                    base.format(),
                     input.examples(),
                     input.staleness(),
                     origin));
@@ -135,14 +161,13 @@ final class Recomputation {
         return pieces;
     }
 
-    private Path fold(Aggregator rule, Tier tier, List<Piece> pieces, ModelFile pattern, Optional<ModelFile> base)
-            throws IOException {
+    private Made fold(Fold fold, List<Piece> pieces, ModelFile pattern, Optional<ModelFile> base) throws IOException {
         List<ModelFile> open = new ArrayList<>();
         try {
             List<Contribution> contributions = new ArrayList<>();
             for (Piece piece : pieces) {
                 ModelFile file =
-                        ModelFile.openExpecting(pattern.format(), piece.file()).castTo(pattern.layout());
+                        ModelFile.openExpecting(piece.format(), piece.file()).castTo(pattern.layout());
                 open.add(file);
                 Contribution contribution = new Contribution(piece.id(), file, piece.weight());
                 if (piece.origin().isPresent()) {
@@ -153,8 +178,8 @@ final class Recomputation {
                 contributions.add(contribution);
             }
             Path output = next("fold");
-            Fold.with(rule).over(tier).to(pattern.format()).run(contributions, base, output);
-            return output;
+            FoldResult result = fold.to(pattern.format()).run(contributions, base, output);
+            return new Made(output, result.format(), result.digest());
         } finally {
             for (ModelFile file : open) {
                 file.close();

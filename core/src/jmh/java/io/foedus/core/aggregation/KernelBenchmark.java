@@ -178,6 +178,11 @@ public class KernelBenchmark {
 
     private record MemoryPasses(List<Contribution> contributions, Block block) implements Passes {
         @Override
+        public boolean isSum(int contribution) {
+            return false;
+        }
+
+        @Override
         public Tier tier() {
             return Tier.CLIENTS;
         }

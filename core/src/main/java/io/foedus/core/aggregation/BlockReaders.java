@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class BlockReaders implements Block, AutoCloseable {
     private final List<Contribution> contributions;
     private final int index;
     private final List<TensorReader> readers = new ArrayList<>();
+    private final boolean[] sums;
+    private final int[] places;
+    private final Map<Integer, TensorReader> firsts = new HashMap<>();
+    private final Map<Integer, TensorReader> agreed = new HashMap<>();
     private final List<Optional<ModelFile>> origins = new ArrayList<>();
     private final Map<ModelFile, Reference> references = new HashMap<>();
     private final Optional<ModelFile> base;
@@ -28,21 +33,26 @@ final class BlockReaders implements Block, AutoCloseable {
     private int length;
 
     /** @param digests what must be shown all that is read of a contribution, where there is such a thing */
-    BlockReaders(
-            List<Contribution> contributions,
-            Optional<ModelFile> base,
-            int index,
-            SliceBuffer buffer,
-            IntFunction<@Nullable PassingDigest> digests)
+    BlockReaders(FoldInputs inputs, int index, SliceBuffer buffer, IntFunction<@Nullable PassingDigest> digests)
             throws IOException {
-        this.contributions = contributions;
+        this.contributions = inputs.contributions();
         this.index = index;
-        this.base = base;
+        this.base = inputs.base();
+        this.sums = inputs.sums();
+        this.places = new int[sums.length];
+        this.tensor = inputs.layout().tensors().get(index);
         for (Contribution contribution : contributions) {
             PassingDigest digest = digests.apply(readers.size());
             ModelFile model = contribution.model();
-            readers.add(digest == null ? model.reader(index, buffer) : model.reader(index, buffer, digest));
-            origins.add(contribution.origin().or(() -> base));
+            boolean isSum = sums[readers.size()];
+            int place = isSum ? inputs.partial().places().get(index) : index;
+            places[readers.size()] = place;
+            if (isSum && inputs.partial().hasPlanes(index)) {
+                firsts.put(readers.size(), model.reader(place + PartialLayout.FIRST, buffer));
+                agreed.put(readers.size(), model.reader(place + PartialLayout.AGREED, buffer));
+            }
+            readers.add(digest == null ? model.reader(place, buffer) : model.reader(place, buffer, digest));
+            origins.add(isSum ? Optional.empty() : contribution.origin().or(() -> base));
         }
         for (Optional<ModelFile> reference : origins) {
             if (reference.isPresent() && !references.containsKey(reference.get())) {
@@ -52,7 +62,6 @@ final class BlockReaders implements Block, AutoCloseable {
         if (base.isPresent() && !references.containsKey(base.get())) {
             references.put(base.get(), new Reference(base.get().reader(index, buffer)));
         }
-        tensor = readers.get(0).spec();
     }
 
     void moveTo(long element, int count) {
@@ -67,8 +76,19 @@ final class BlockReaders implements Block, AutoCloseable {
         }
     }
 
-    List<TensorReader> readers() {
-        return readers;
+    /** Whether a contribution is a sum: {@link #read} delivers it undivided. */
+    boolean isSum(int contribution) {
+        return sums[contribution];
+    }
+
+    /** The reader of a contribution's values as they are: of a sum, those of its first input. */
+    TensorReader bytesReader(int contribution) {
+        return firsts.getOrDefault(contribution, readers.get(contribution));
+    }
+
+    /** The reader that tells where a sum's inputs agree. */
+    TensorReader agreedReader(int contribution) {
+        return Objects.requireNonNull(agreed.get(contribution));
     }
 
     @Override
@@ -103,6 +123,9 @@ final class BlockReaders implements Block, AutoCloseable {
 
     @Override
     public void addOriginScaled(int contribution, double factor, double[] sums) throws IOException {
+        if (isSum(contribution)) {
+            return; // it is a sum of differences already
+        }
         double[] values = reference(origins.get(contribution)).slice(first, length);
         for (int i = 0; i < length; i++) {
             sums[i] += factor * values[i];
@@ -133,7 +156,7 @@ final class BlockReaders implements Block, AutoCloseable {
         double its = 0;
         double farthest = -1;
         for (int c = 0; c < readers.size(); c++) {
-            double value = element(contributions.get(c).model(), element);
+            double value = element(c, element);
             Optional<ModelFile> origin = origins.get(c);
             double distance = Math.abs(value - (origin.isPresent() ? element(origin.get(), element) : 0));
             if (!(distance <= farthest)) {
@@ -146,6 +169,14 @@ final class BlockReaders implements Block, AutoCloseable {
                 "contribution " + culprit.id() + " is out of scale: tensor '" + tensor.name() + "' overflows at index "
                         + (first + element) + ", where it has the value " + its,
                 culprit.id());
+    }
+
+    private double element(int contribution, int element) throws IOException {
+        double[] value = new double[1];
+        try (TensorReader reader = contributions.get(contribution).model().reader(places[contribution])) {
+            reader.read(first + element, value, 0, 1);
+        }
+        return sums[contribution] ? value[0] / contributions.get(contribution).weight() : value[0];
     }
 
     /** Opened anew: the fold's own readers go forward only. */
@@ -170,6 +201,8 @@ final class BlockReaders implements Block, AutoCloseable {
     @Override
     public void close() {
         readers.forEach(TensorReader::close);
+        firsts.values().forEach(TensorReader::close);
+        agreed.values().forEach(TensorReader::close);
         references.values().forEach(Reference::close);
     }
 }

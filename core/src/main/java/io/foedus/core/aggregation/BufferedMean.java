@@ -34,6 +34,7 @@ public record BufferedMean(double exponent) implements Aggregator {
         double[] weights = Mean.weights(contributions);
         double total = java.util.Arrays.stream(weights).sum();
         double[] factors = new double[weights.length];
+        double[] summed = Mean.factors(passes);
         int oldest = 0;
         for (int i = 0; i < weights.length; i++) {
             Contribution contribution = contributions.get(i);
@@ -41,10 +42,14 @@ public record BufferedMean(double exponent) implements Aggregator {
                 throw new IllegalArgumentException("contribution " + contribution.id() + " is "
                         + contribution.staleness() + " models old, but the model it started from is not given");
             }
-            factors[i] = weights[i] / total * StrictMath.pow(1.0 + contribution.staleness(), -exponent);
+            double fresh = StrictMath.pow(1.0 + contribution.staleness(), -exponent);
+            factors[i] = weights[i] / total * fresh;
+            summed[i] *= fresh;
             oldest = Math.max(oldest, contribution.staleness());
         }
-        return Prepared.of(() -> new DifferenceSum(factors), contributions)
+        Sum sum = new Sum(summed, Prepared.weight(contributions), true);
+        return Prepared.of(sum.over(passes, factors), contributions)
+                .summing(sum)
                 .noting(Map.of("oldest", String.valueOf(oldest)));
     }
 

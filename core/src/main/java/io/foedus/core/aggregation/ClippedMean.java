@@ -48,8 +48,10 @@ public record ClippedMean(double bound, boolean equal) implements Aggregator {
         // a partial counts as many clients as it holds
         boolean ones = equal && passes.tier() == Tier.CLIENTS;
         double[] factors = factors(passes.contributions(), norms, bound, ones);
+        Sum sum = sum(passes, norms, bound, ones);
         return new Prepared(
-                () -> new DifferenceSum(factors),
+                sum.over(passes, factors),
+                Optional.of(sum),
                 ones ? passes.contributions().size() : Prepared.weight(passes.contributions()),
                 notes(norms, bound),
                 Optional.empty());
@@ -63,11 +65,24 @@ public record ClippedMean(double bound, boolean equal) implements Aggregator {
         double total = Arrays.stream(weights).sum();
         double[] factors = new double[norms.length];
         for (int i = 0; i < norms.length; i++) {
-            // a partial whose norm exceeds the bound by rounding alone is not clipped again
-            boolean within = norms[i] <= bound * (1 + 1e-6);
-            factors[i] = weights[i] / total * (within ? 1 : bound / norms[i]);
+            factors[i] = weights[i] / total * clip(norms[i], bound);
         }
         return factors;
+    }
+
+    static Sum sum(Passes passes, double[] norms, double bound, boolean equal) {
+        double[] factors = Mean.factors(passes);
+        for (int i = 0; i < norms.length; i++) {
+            factors[i] = (equal ? 1 : factors[i]) * clip(norms[i], bound);
+        }
+        double total = equal ? norms.length : Prepared.weight(passes.contributions());
+        return new Sum(factors, total, true);
+    }
+
+    private static double clip(double norm, double bound) {
+        // a partial whose norm exceeds the bound by rounding alone is not clipped again
+        boolean within = norm <= bound * (1 + 1e-6);
+        return within ? 1 : bound / norm;
     }
 
     static Map<String, String> notes(double[] norms, double bound) {

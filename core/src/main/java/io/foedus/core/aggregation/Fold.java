@@ -3,12 +3,13 @@ package io.foedus.core.aggregation;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormat;
+import io.foedus.core.models.ModelFormats;
+import io.foedus.core.models.ModelLayout;
 import io.foedus.core.models.ModelWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.Set;
  * @param threads how many threads work, at least 1
  * @param format of the output; empty means that of the base model, or else of the first contribution
  * @param noiseSeed what noise is made of, for rules that add some; empty means fresh noise that nobody can repeat
+ * @param partial whether the result is for a fold over partials: of a rule that is a sum, the sum then, undivided and
+ *     with the precision of a double, as npz
  * @param progress told the number of elements done, from any thread
  */
 public record Fold(
@@ -37,6 +40,7 @@ public record Fold(
         int threads,
         Optional<ModelFormat> format,
         Optional<NoiseSeed> noiseSeed,
+        boolean partial,
         Progress progress) {
     /** Hears how far a fold is. Called from several threads. */
     @FunctionalInterface
@@ -60,28 +64,33 @@ public record Fold(
 
     /** A fold over clients' updates on one thread. */
     public static Fold with(Aggregator aggregator) {
-        return new Fold(aggregator, Tier.CLIENTS, 1, Optional.empty(), Optional.empty(), Progress.NONE);
+        return new Fold(aggregator, Tier.CLIENTS, 1, Optional.empty(), Optional.empty(), false, Progress.NONE);
     }
 
     public Fold over(Tier otherTier) {
-        return new Fold(aggregator, otherTier, threads, format, noiseSeed, progress);
+        return new Fold(aggregator, otherTier, threads, format, noiseSeed, partial, progress);
     }
 
     public Fold threads(int count) {
-        return new Fold(aggregator, tier, count, format, noiseSeed, progress);
+        return new Fold(aggregator, tier, count, format, noiseSeed, partial, progress);
     }
 
     public Fold to(ModelFormat outputFormat) {
-        return new Fold(aggregator, tier, threads, Optional.of(outputFormat), noiseSeed, progress);
+        return new Fold(aggregator, tier, threads, Optional.of(outputFormat), noiseSeed, partial, progress);
     }
 
     /** The same with noise that can be made again by whoever holds the seed. */
     public Fold seeded(NoiseSeed seed) {
-        return new Fold(aggregator, tier, threads, format, Optional.of(seed), progress);
+        return new Fold(aggregator, tier, threads, format, Optional.of(seed), partial, progress);
+    }
+
+    /** The same for a combiner: what it makes is to be folded once more. */
+    public Fold toPartial() {
+        return new Fold(aggregator, tier, threads, format, noiseSeed, true, progress);
     }
 
     public Fold reporting(Progress listener) {
-        return new Fold(aggregator, tier, threads, format, noiseSeed, listener);
+        return new Fold(aggregator, tier, threads, format, noiseSeed, partial, listener);
     }
 
     /** Folds without a base model. */
@@ -101,8 +110,8 @@ public record Fold(
     public FoldResult run(List<Contribution> contributions, Optional<ModelFile> base, Path output) throws IOException {
         List<Contribution> ordered = ordered(contributions);
         checkRule(ordered, base);
-        checkLayouts(ordered, base);
-        FoldRun run = new FoldRun(this, ordered, base);
+        FoldInputs inputs = FoldInputs.of(aggregator, tier, ordered, base);
+        FoldRun run = new FoldRun(this, inputs);
         Prepared prepared;
         try {
             prepared = aggregator.prepare(run);
@@ -111,17 +120,21 @@ public record Fold(
         }
         Path part = output.resolveSibling("." + output.getFileName() + ".part");
         ModelFile pattern = base.orElse(ordered.get(0).model());
-        ModelFormat outputFormat = format.orElse(pattern.format());
+        Optional<Sum> sum = partial ? prepared.sum() : Optional.empty();
+        ModelFormat outputFormat = sum.isPresent() ? ModelFormats.byId("npz") : format.orElse(pattern.format());
+        ModelLayout layout = sum.isPresent() ? inputs.partial().layout() : inputs.layout();
         Map<String, String> metadata = outputFormat.keepsMetadata() ? pattern.metadata() : Map.of();
         Digest digest;
-        try (ModelWriter writer = ModelWriter.create(part, outputFormat, pattern.layout(), metadata)) {
-            digest = run.write(prepared, writer);
+        try (ModelWriter writer = ModelWriter.create(part, outputFormat, layout, metadata)) {
+            digest = run.write(prepared, sum, writer);
         }
         Files.move(part, output, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return new FoldResult(
                 digest,
                 Files.size(output),
-                pattern.layout().elements(),
+                inputs.layout().elements(),
+                outputFormat,
+                sum.isPresent(),
                 prepared.weight(),
                 ordered.stream().map(Contribution::id).toList(),
                 prepared.notes(),
@@ -156,37 +169,6 @@ public record Fold(
         if (aggregator.needsBase() && base.isEmpty()) {
             throw new FoldException(aggregator.spec() + " works on differences to the global model and needs it");
         }
-    }
-
-    private static void checkLayouts(List<Contribution> ordered, Optional<ModelFile> base) throws FoldException {
-        ModelFile first = base.orElse(ordered.get(0).model());
-        for (Contribution contribution : ordered) {
-            checkLayout(first, "contribution " + contribution.id(), contribution.model());
-            if (contribution.origin().isPresent()) {
-                checkLayout(
-                        first,
-                        "the origin of contribution " + contribution.id(),
-                        contribution.origin().get());
-            }
-        }
-    }
-
-    private static void checkLayout(ModelFile expected, String what, ModelFile found) throws FoldException {
-        Optional<String> difference = expected.layout().firstDifference(found.layout());
-        if (difference.isPresent()) {
-            throw new FoldException(what + " has another layout: " + difference.get());
-        }
-    }
-
-    /** The files a fold reads payload from. */
-    static List<ModelFile> files(List<Contribution> contributions, Optional<ModelFile> base) {
-        List<ModelFile> files = new ArrayList<>();
-        for (Contribution contribution : contributions) {
-            files.add(contribution.model());
-            contribution.origin().ifPresent(files::add);
-        }
-        base.ifPresent(files::add);
-        return files;
     }
 
     /** Elements of a block: fewer when there are many contributions, so that a block of all of them stays small. */

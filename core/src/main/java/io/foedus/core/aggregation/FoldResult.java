@@ -1,6 +1,7 @@
 package io.foedus.core.aggregation;
 
 import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param digest SHA-256 of the output file
  * @param bytes size of the output file
  * @param elements number of elements in the model
+ * @param format of the output file
+ * @param sum whether the output is a sum, no model: the partial of a rule that is one
  * @param weight the weight of the output as a partial: the sum of what the contributions counted with
  * @param ids the contributions in fold order
  * @param notes what the aggregator decided on the way
@@ -20,6 +23,8 @@ public record FoldResult(
         Digest digest,
         long bytes,
         long elements,
+        ModelFormat format,
+        boolean sum,
         double weight,
         List<String> ids,
         Map<String, String> notes,

@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** One execution of a {@link Fold}: passes first, then the walk that writes. */
 final class FoldRun implements Passes {
     private final Fold fold;
+    private final FoldInputs inputs;
     private final List<Contribution> contributions;
-    private final Optional<ModelFile> base;
     private final List<ModelFile> files;
     private final ModelLayout layout;
     private final int blockElements;
 
-    FoldRun(Fold fold, List<Contribution> contributions, Optional<ModelFile> base) {
+    FoldRun(Fold fold, FoldInputs inputs) {
         this.fold = fold;
-        this.contributions = contributions;
-        this.base = base;
-        this.files = Fold.files(contributions, base);
-        this.layout = contributions.get(0).model().layout();
+        this.inputs = inputs;
+        this.contributions = inputs.contributions();
+        this.files = inputs.models();
+        this.layout = inputs.layout();
         this.blockElements = Fold.blockElements(contributions.size());
     }
 
@@ -39,13 +39,19 @@ final class FoldRun implements Passes {
     }
 
     @Override
+    public boolean isSum(int contribution) {
+        return inputs.sums()[contribution];
+    }
+
+    @Override
     public Tier tier() {
         return fold.tier();
     }
 
     @Override
     public Digest baseDigest() throws IOException {
-        return base.orElseThrow(() -> new IllegalStateException("the fold has no base model"))
+        return inputs.base()
+                .orElseThrow(() -> new IllegalStateException("the fold has no base model"))
                 .digest();
     }
 
@@ -89,11 +95,12 @@ final class FoldRun implements Passes {
     /**
      * Writes the output and verifies the input digests.
      *
+     * @param sum what is written undivided, for a partial; empty for a model
      * @return the digest of the output
      */
-    Digest write(Prepared prepared, ModelWriter writer) throws IOException {
+    Digest write(Prepared prepared, Optional<Sum> sum, ModelWriter writer) throws IOException {
         boolean inOrder = files.stream().noneMatch(ModelFile::deflated);
-        InputDigests digests = new InputDigests(contributions, inOrder);
+        InputDigests digests = new InputDigests(inputs, inOrder);
         Iterator<List<Chunk>> lanes = inOrder
                 ? Chunks.inOrder(layout, blockElements)
                 : Chunks.of(layout, files).lanes().iterator();
@@ -112,12 +119,14 @@ final class FoldRun implements Passes {
         Workers.forModel(layout, fold.threads())
                 .run(
                         tasks,
-                        () -> new WritingDesk(
-                                opener(digests::of),
-                                blockElements,
-                                prepared.kernels().get(),
-                                fold.aggregator().integers(),
-                                writer.slices()));
+                        () -> sum.isPresent()
+                                ? new SumDesk(opener(digests::of), blockElements, sum.get(), inputs, writer.slices())
+                                : new ModelDesk(
+                                        opener(digests::of),
+                                        blockElements,
+                                        prepared.kernels().get(),
+                                        fold.aggregator().integers(),
+                                        writer.slices()));
         digests.verifyPassed();
         return writer.seal();
     }
@@ -139,7 +148,7 @@ final class FoldRun implements Passes {
 
     private Desk.Opener opener(IntFunction<@Nullable PassingDigest> digests) {
         SliceBuffer buffer = new SliceBuffer();
-        return tensor -> new BlockReaders(contributions, base, tensor, buffer, digests);
+        return tensor -> new BlockReaders(inputs, tensor, buffer, digests);
     }
 
     /** A desk at which a summand looks at blocks. */

@@ -17,12 +17,14 @@ final class InputDigests {
     private final List<Contribution> beside = new ArrayList<>();
 
     /** @param inOrder whether the fold walks block after block through all tensors */
-    InputDigests(List<Contribution> contributions, boolean inOrder) throws IOException {
-        this.contributions = contributions;
-        for (Contribution contribution : contributions) {
+    InputDigests(FoldInputs inputs, boolean inOrder) throws IOException {
+        this.contributions = inputs.contributions();
+        for (int i = 0; i < contributions.size(); i++) {
+            Contribution contribution = contributions.get(i);
             boolean asked = contribution.digest().isPresent();
+            boolean passes = inOrder && !inputs.sums()[i]; // a sum's planes lie one behind the other
             PassingDigest digest =
-                    asked && inOrder ? contribution.model().passingDigest().orElse(null) : null;
+                    asked && passes ? contribution.model().passingDigest().orElse(null) : null;
             passing.add(digest);
             if (asked && digest == null) {
                 beside.add(contribution);

@@ -9,59 +9,68 @@ import java.nio.ByteOrder;
 
 /**
  * A block of a tensor that is not floating, held as bytes: where all contributions agree the bytes are kept, elsewhere
- * the kernel decides ({@link IntegerRule#AGREE_OR_ROUND}).
+ * the kernel decides ({@link IntegerRule#AGREE_OR_ROUND}). Of a partial that is a sum the bytes are those of its first
+ * input, and the numbers its sums.
  */
 final class IntegerBlock implements Block {
     private final BlockReaders readers;
     private final ByteBuffer[] contents;
     private final int width;
+    private final Agreement agreement;
 
     IntegerBlock(BlockReaders readers) throws IOException {
         this.readers = readers;
         width = readers.tensor().dtype().bytes();
         contents = new ByteBuffer[readers.contributions()];
+        agreement = new Agreement(readers.length(), width);
         for (int c = 0; c < contents.length; c++) {
-            contents[c] = ByteBuffer.allocate(readers.length() * width).order(ByteOrder.LITTLE_ENDIAN);
-            TensorReader reader = readers.readers().get(c);
-            for (int done = 0; done < readers.length(); ) {
-                int now = Math.min(reader.bytesAtATime(), readers.length() - done);
-                contents[c].put(reader.bytes(readers.first() + done, now));
-                done += now;
+            contents[c] = bytes(readers.bytesReader(c));
+            if (c > 0) {
+                agreement.with(contents[0], contents[c]);
             }
-            contents[c].flip();
+            if (readers.isSum(c)) {
+                agreement.within(bytes(readers.agreedReader(c)));
+            }
         }
     }
 
+    private ByteBuffer bytes(TensorReader reader) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        readers.length() * reader.spec().dtype().bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int done = 0; done < readers.length(); ) {
+            int now = Math.min(reader.bytesAtATime(), readers.length() - done);
+            bytes.put(reader.bytes(readers.first() + done, now));
+            done += now;
+        }
+        return bytes.flip();
+    }
+
+    /** Writes what the kernel makes of the block. */
     void write(Kernel kernel, double[] result, ModelWriter.Slices slices, int index) throws IOException {
-        if (agreedFrom(0) < length()) {
+        if (!agreement.everywhere()) {
             kernel.combine(this, result);
         }
         for (int element = 0; element < length(); ) {
-            int end = agreedFrom(element);
-            if (end > element) {
+            int end = agreement.end(element);
+            if (agreement.at(element)) {
                 slices.writeBytes(
                         index, first() + element, contents[0].slice(element * width, (end - element) * width));
+            } else {
+                slices.write(index, first() + element, result, element, end - element);
             }
             element = end;
-            while (element < length() && agreedFrom(element) == element) {
-                element++;
-            }
-            slices.write(index, first() + end, result, end, element - end);
         }
     }
 
-    /** The first element from {@code start} on that differs anywhere, or the block's length. */
-    private int agreedFrom(int start) {
-        int end = length();
-        for (int c = 1; c < contents.length; c++) {
-            int from = start * width;
-            int mismatch =
-                    contents[0].slice(from, end * width - from).mismatch(contents[c].slice(from, end * width - from));
-            if (mismatch >= 0) {
-                end = start + mismatch / width;
-            }
+    /** Writes the planes of a partial behind its sum. */
+    void writePlanes(ModelWriter.Slices slices, int place) throws IOException {
+        ByteBuffer agreed = ByteBuffer.allocate(length());
+        for (int i = 0; i < length(); i++) {
+            agreed.put((byte) (agreement.at(i) ? 1 : 0));
         }
-        return end;
+        slices.writeBytes(place + PartialLayout.FIRST, first(), contents[0].duplicate());
+        slices.writeBytes(place + PartialLayout.AGREED, first(), agreed.flip());
     }
 
     @Override
@@ -85,14 +94,22 @@ final class IntegerBlock implements Block {
     }
 
     @Override
-    public void read(int contribution, double[] into) {
+    public void read(int contribution, double[] into) throws IOException {
+        if (readers.isSum(contribution)) {
+            readers.read(contribution, into);
+            return;
+        }
         for (int i = 0; i < length(); i++) {
             into[i] = TensorReader.element(tensor().dtype(), contents[contribution], i);
         }
     }
 
     @Override
-    public void addScaled(int contribution, double factor, double[] sums) {
+    public void addScaled(int contribution, double factor, double[] sums) throws IOException {
+        if (readers.isSum(contribution)) {
+            readers.addScaled(contribution, factor, sums);
+            return;
+        }
         for (int i = 0; i < length(); i++) {
             sums[i] += factor * TensorReader.element(tensor().dtype(), contents[contribution], i);
         }

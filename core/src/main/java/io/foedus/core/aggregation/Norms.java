@@ -10,7 +10,9 @@ final class Norms {
         int count = passes.contributions().size();
         double[] squares = passes.sum(count, () -> new Squares(count));
         for (int i = 0; i < count; i++) {
-            squares[i] = Math.sqrt(squares[i]);
+            // a sum of differences is as far from the mean as its weight says
+            double weight = passes.isSum(i) ? passes.contributions().get(i).weight() : 1;
+            squares[i] = Math.sqrt(squares[i]) / weight;
         }
         return squares;
     }

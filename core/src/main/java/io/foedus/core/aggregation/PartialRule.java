@@ -2,7 +2,7 @@ package io.foedus.core.aggregation;
 
 /** What it means to apply an aggregator to results of itself. */
 public enum PartialRule {
-    /** The same result as one fold over all clients, but for rounding. */
+    /** The same result as one fold over all clients, but for the rounding of double sums. */
     EXACT,
     /** A sound result of its own meaning, for example a median of medians; not the flat one. */
     HIERARCHICAL,

@@ -10,6 +10,14 @@ public interface Passes {
     /** The contributions in fold order. */
     List<Contribution> contributions();
 
+    /**
+     * Whether a contribution is a partial that is a sum: its values are undivided and, of a rule on differences,
+     * differences already, so they count as they stand.
+     *
+     * @param contribution its place in fold order
+     */
+    boolean isSum(int contribution);
+
     /** Whose results the contributions are. */
     Tier tier();
 

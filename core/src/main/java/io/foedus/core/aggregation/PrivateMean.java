@@ -70,6 +70,7 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
         boolean equal = passes.tier() == Tier.CLIENTS;
         double[] norms = Norms.ofDifferences(passes);
         double[] factors = ClippedMean.factors(contributions, norms, clip, equal);
+        Sum sum = ClippedMean.sum(passes, norms, clip, equal);
         double clients = equal ? contributions.size() : Prepared.weight(contributions);
         Digest key = passes.noiseSeed().key(passes.baseDigest());
         double deviation = modelNoise(clients) * clip / clients;
@@ -77,7 +78,8 @@ public record PrivateMean(double clip, double noise, Optional<Double> quantile, 
         Map<String, String> notes =
                 Map.of("clip", Spec.plain(clip), "noise", String.format(Locale.ROOT, "%.6g per element", deviation));
         return new Prepared(
-                () -> noisy(new DifferenceSum(factors), new GaussianNoise(key), deviation),
+                () -> noisy(sum.over(passes, factors).get(), new GaussianNoise(key), deviation),
+                Optional.empty(),
                 clients,
                 notes,
                 quantile.map(target -> adapted(norms, target, key).spec()));

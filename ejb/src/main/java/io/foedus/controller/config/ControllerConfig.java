@@ -75,7 +75,7 @@ public record ControllerConfig(
      * @param packageBytes largest compute package archive
      * @param unpackedBytes largest sum of a package's entries when unpacked
      * @param packageEntries most entries in a package
-     * @param modelBytes largest model, partial or update blob
+     * @param modelBytes largest model or update
      * @param jsonBytes largest JSON request body
      */
     public record Limits(long packageBytes, long unpackedBytes, int packageEntries, long modelBytes, long jsonBytes) {
@@ -85,6 +85,11 @@ public record ControllerConfig(
             within("foedus.limits.package-entries", packageEntries, 1, UnpackLimits.DEFAULT.entries());
             within("foedus.limits.model-bytes", modelBytes, 1, Long.MAX_VALUE);
             within("foedus.limits.json-bytes", jsonBytes, 1, Integer.MAX_VALUE);
+        }
+
+        /** Largest blob of a combiner: a partial has up to ten bytes for one of its model, and longer names. */
+        public long partialBytes() {
+            return modelBytes > Long.MAX_VALUE / 16 ? Long.MAX_VALUE : 10 * modelBytes + (16 << 20);
         }
     }
 

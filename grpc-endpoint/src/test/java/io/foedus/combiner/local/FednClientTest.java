@@ -80,8 +80,10 @@ class FednClientTest {
         ShareReport report = report(order);
         assertThat(report.examples()).isEqualTo(12);
         assertThat(report.inputs().get(0).clientId()).isEqualTo(client.clientId());
-        assertThat(Models.values(federation.controller.blob(
-                        Objects.requireNonNull(report.partial()).digest())))
+        assertThat(Models.mean(
+                        federation.controller.blob(
+                                Objects.requireNonNull(report.partial()).digest()),
+                        report))
                 .containsExactly(1, 2, 3, 4);
     }
 
@@ -178,17 +180,19 @@ class FednClientTest {
         report(order);
         assertThat(federation.controller.validations().get(0).metrics()).isEqualTo(Map.of("accuracy", 0.75));
         await().untilAsserted(() -> assertThat(federation.controller.events())
-                .anySatisfy(event -> assertThat(event.message())
-                        .contains("'loss' is NaN", "'huge' is not finite", "'nul\\u0000'")));
+                .anySatisfy(event ->
+                        assertThat(event.message()).contains("'loss' is NaN", "'huge' is not finite", "'nul\\u0000'")));
     }
 
     @Test
     void what_a_client_logs_is_bounded_and_printable() {
         attend();
-        program.combiner().sendAttributeMessage(AttributeMessage.newBuilder()
-                .setSender(program.sender())
-                .addAttributes(AttributeElem.newBuilder().setKey("os\u0000").setValue("a\u001b[0m"))
-                .build());
+        program.combiner()
+                .sendAttributeMessage(AttributeMessage.newBuilder()
+                        .setSender(program.sender())
+                        .addAttributes(
+                                AttributeElem.newBuilder().setKey("os\u0000").setValue("a\u001b[0m"))
+                        .build());
         ModelMetric.Builder metric = ModelMetric.newBuilder()
                 .setSender(program.sender())
                 .addMetrics(MetricElem.newBuilder().setKey("\u0000").setValue(1))
@@ -218,7 +222,8 @@ class FednClientTest {
         attend();
         Order order = open(TaskKind.TRAIN);
         program.nextTask();
-        assertThat(program.upload(UUID.randomUUID().toString(), Models.of(1, 2, 3, 4))).isEqualTo(ModelStatus.OK);
+        assertThat(program.upload(UUID.randomUUID().toString(), Models.of(1, 2, 3, 4)))
+                .isEqualTo(ModelStatus.OK);
         program.begin(UUID.randomUUID().toString(), new byte[500], new CompletableFuture<>());
         await().until(() -> uploads() == 2);
 

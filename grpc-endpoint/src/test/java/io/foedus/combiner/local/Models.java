@@ -1,5 +1,6 @@
 package io.foedus.combiner.local;
 
+import io.foedus.combiner.uplink.entity.ShareReport;
 import io.foedus.core.models.DType;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;
@@ -55,16 +56,42 @@ public final class Models {
         return of(values);
     }
 
+    /** What a partial's inputs come to: of a sum, the mean, which of a rule on differences is relative to the base. */
+    static double[] mean(byte[] partial, ShareReport report) {
+        double[] values = values(partial);
+        double weight = name(partial).startsWith("sum.")
+                ? report.inputs().stream()
+                        .mapToDouble(ShareReport.Input::weight)
+                        .sum()
+                : 1;
+        return Arrays.stream(values).map(value -> value / weight).toArray();
+    }
+
+    private static String name(byte[] model) {
+        return read(model, file -> file.layout().tensors().get(0).name());
+    }
+
     public static double[] values(byte[] model) {
-        try {
-            Path file = Files.createTempFile("model", ".npz");
-            Files.write(file, model);
-            try (ModelFile open = ModelFile.open(file);
-                    TensorReader reader = open.reader(0)) {
+        return read(model, open -> {
+            try (TensorReader reader = open.reader(0)) {
                 double[] values =
                         new double[(int) open.layout().tensors().get(0).elements()];
                 reader.read(0, values, 0, values.length);
                 return values;
+            }
+        });
+    }
+
+    private interface Look<T> {
+        T at(ModelFile file) throws IOException;
+    }
+
+    private static <T> T read(byte[] model, Look<T> look) {
+        try {
+            Path file = Files.createTempFile("model", ".npz");
+            Files.write(file, model);
+            try (ModelFile open = ModelFile.open(file)) {
+                return look.at(open);
             } finally {
                 Files.delete(file);
             }

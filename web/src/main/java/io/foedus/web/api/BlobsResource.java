@@ -82,10 +82,10 @@ public class BlobsResource {
             return Response.status(201).tag(digest.hex()).build();
         }
         if (piece == null) {
-            blobs.put(digest, body, config.limits().modelBytes());
+            blobs.put(digest, body, config.limits().partialBytes());
             return Response.status(201).tag(digest.hex()).build();
         }
-        return Piece.of(piece, config.limits().modelBytes()).appendTo(blobs, digest, body);
+        return Piece.of(piece, config.limits().partialBytes()).appendTo(blobs, digest, body);
     }
 
     private void requireReader(Digest digest) {

@@ -19,6 +19,7 @@ import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
+import io.foedus.core.models.ModelFormat;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -34,8 +35,9 @@ import java.util.TreeMap;
  * Merges partials into the next global model: fold, server optimizer, check, store. Works on files only, without any
  * transaction; what it makes lies in the store under its digest, so doing it twice does no harm.
  *
- * <p>The only partial of a rule that leaves no step to the root is the aggregate as it stands: such a rule reproduces a
- * single contribution.
+ * <p>A partial is a sum that is divided and rounded to the model's dtypes here, once. Only where it is a model itself
+ * (of a single update, or of a rule that is no sum), the only one of a rule that leaves no step to the root is the
+ * aggregate as it stands: such a rule reproduces a single contribution.
  */
 @Dependent
 public class Reducer {
@@ -71,8 +73,7 @@ public class Reducer {
             }
             Model.File file = keep(model, base, work);
             progress.run();
-            return new Reduced(
-                    file, state, aggregate.next(), aggregate.notes(), aggregate.rejected(), foldMillis);
+            return new Reduced(file, state, aggregate.next(), aggregate.notes(), aggregate.rejected(), foldMillis);
         } finally {
             Workplace.delete(work);
         }
@@ -82,7 +83,7 @@ public class Reducer {
 
     private Aggregate aggregate(Reduction reduction, ModelFile base, Path work, Runnable progress) throws IOException {
         Aggregator rule = Aggregators.parse(reduction.aggregator());
-        if (isAggregateItself(reduction, rule)) {
+        if (isAggregateItself(reduction, rule, base)) {
             return new Aggregate(blobs.file(reduction.pieces().get(0).digest()), null, Map.of(), Map.of());
         }
         Path output = work.resolve("aggregate");
@@ -124,12 +125,13 @@ public class Reducer {
         try {
             List<Contribution> contributions = new ArrayList<>();
             for (Reduction.Piece piece : pieces) {
-                Contribution contribution =
-                        new Contribution(piece.id(), open(piece.digest(), base, open), piece.weight(), piece.digest());
+                Contribution contribution = new Contribution(
+                        piece.id(), open(piece.digest(), piece.format(), base, open), piece.weight(), piece.digest());
                 contributions.add(
                         piece.origin().isEmpty()
                                 ? contribution
-                                : contribution.from(open(piece.origin().get(), base, open), piece.staleness()));
+                                : contribution.from(
+                                        open(piece.origin().get(), base.format(), base, open), piece.staleness()));
             }
             return Fold.with(rule)
                     .over(reduction.tier())
@@ -144,17 +146,23 @@ public class Reducer {
         }
     }
 
-    private static boolean isAggregateItself(Reduction reduction, Aggregator rule) {
-        return reduction.pieces().size() == 1
-                && reduction.tier() == Tier.PARTIALS
-                && reduction.pieces().get(0).weight() > 0
-                && rule.partials() != PartialRule.REFUSED
-                && rule.combinerSpec().equals(rule.spec());
+    private boolean isAggregateItself(Reduction reduction, Aggregator rule, ModelFile base) throws IOException {
+        Reduction.Piece only = reduction.pieces().get(0);
+        if (reduction.pieces().size() > 1
+                || reduction.tier() != Tier.PARTIALS
+                || only.weight() <= 0
+                || rule.partials() == PartialRule.REFUSED
+                || !rule.combinerSpec().equals(rule.spec())) {
+            return false;
+        }
+        try (ModelFile partial = ModelFile.openExpecting(only.format(), blobs.file(only.digest()))) {
+            return partial.layout().equals(base.layout());
+        }
     }
 
-    private ModelFile open(Digest digest, ModelFile base, List<ModelFile> open) throws IOException {
-        ModelFile file =
-                ModelFile.openExpecting(base.format(), blobs.file(digest)).castTo(base.layout());
+    /** A file whose numbers are cast to the base model's dtypes; sums are read as they are. */
+    private ModelFile open(Digest digest, ModelFormat format, ModelFile base, List<ModelFile> open) throws IOException {
+        ModelFile file = ModelFile.openExpecting(format, blobs.file(digest)).castTo(base.layout());
         open.add(file);
         return file;
     }

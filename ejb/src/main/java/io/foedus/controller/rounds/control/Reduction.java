@@ -44,11 +44,13 @@ public record Reduction(
     /**
      * A partial of a combiner, or an update of a client.
      *
+     * @param format that files without a mark are read as
      * @param origin the model that an update started from, if it was an older one than the base
      */
-    public record Piece(String id, Digest digest, double weight, int staleness, Optional<Digest> origin) {
-        static Piece partial(String combiner, Digest digest, double weight) {
-            return new Piece(combiner, digest, weight, 0, Optional.empty());
+    public record Piece(
+            String id, Digest digest, ModelFormat format, double weight, int staleness, Optional<Digest> origin) {
+        static Piece partial(String combiner, Digest digest, ModelFormat format, double weight) {
+            return new Piece(combiner, digest, format, weight, 0, Optional.empty());
         }
     }
 }

@@ -6,6 +6,7 @@ import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.core.aggregation.Tier;
 import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFormat;
 import io.foedus.core.models.ModelFormats;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -39,7 +40,9 @@ class Reductions {
                 base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
                 partials ? Tier.PARTIALS : Tier.CLIENTS,
-                partials ? ofPartials(counted) : ofUpdates(session, round, counted.inputs()),
+                partials
+                        ? ofPartials(counted)
+                        : ofUpdates(session, round, counted.inputs(), ModelFormats.byId(base.format())),
                 RoundPlanner.policy(session.plan()).minUpdates(),
                 base.optimizerStateIn(session.id()).map(Digest::new));
     }
@@ -50,15 +53,17 @@ class Reductions {
                 .map(share -> Reduction.Piece.partial(
                         share.combinerId().toString(),
                         new Digest(share.partial().digest()),
+                        ModelFormats.byId(share.partial().format()),
                         weights.getOrDefault(share.combinerId(), 0.0)))
                 .toList();
     }
 
-    private List<Reduction.Piece> ofUpdates(Session session, Round round, List<UpdateView> inputs) {
+    private List<Reduction.Piece> ofUpdates(Session session, Round round, List<UpdateView> inputs, ModelFormat format) {
         return inputs.stream()
                 .map(update -> new Reduction.Piece(
                         update.client().toString(),
                         new Digest(update.digest()),
+                        format,
                         update.examples(),
                         update.staleness(),
                         origins.of(session, round, update.staleness())))

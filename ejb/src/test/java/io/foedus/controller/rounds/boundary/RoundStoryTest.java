@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.participation.boundary.Delivery;
+import io.foedus.controller.participation.boundary.Input;
 import io.foedus.controller.participation.entity.Fate;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.refusals.Refusal;
@@ -16,14 +17,22 @@ import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.boundary.Privacy;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.controller.testing.TestController;
+import io.foedus.core.aggregation.Contribution;
+import io.foedus.core.aggregation.Fold;
+import io.foedus.core.aggregation.FoldResult;
+import io.foedus.core.aggregation.Mean;
 import io.foedus.core.aggregation.PrivacyAccountant;
 import io.foedus.core.lineage.Manifest;
+import io.foedus.core.models.Digest;
+import io.foedus.core.models.ModelFile;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;
 import jakarta.persistence.EntityManager;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -470,6 +479,41 @@ class RoundStoryTest {
         }
         federation.look(session);
         assertThat(federation.value(federation.round(session, 1).model())).isCloseTo(3, within(1e-6));
+    }
+
+    @Test
+    void partials_that_are_sums_are_divided_and_rounded_once_at_the_root() throws IOException {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0, "minClients", 2));
+        Order order = north.order(TaskKind.TRAIN);
+        List<UUID> claimed = north.claim(order);
+        UUID first = claimed.get(0);
+        ShareReport models = north.reportOf(claimed, client -> client.equals(first) ? 1 : 2, 3);
+        List<Contribution> updates = new ArrayList<>();
+        for (Input input : models.inputs()) {
+            ModelFile update = ModelFile.open(federation.blobs.file(new Digest(input.digest())));
+            updates.add(new Contribution(input.clientId().toString(), update, input.weight()));
+        }
+        Path partial = data.resolve("partial");
+        FoldResult made = Fold.with(new Mean()).toPartial().run(updates, partial);
+        for (Contribution update : updates) {
+            update.model().close();
+        }
+        federation.blobs.adopt(partial);
+        north.report(
+                order,
+                new ShareReport(
+                        models.epoch(),
+                        models.kind(),
+                        models.tally(),
+                        models.examples(),
+                        new ShareReport.PartialRef(made.digest().hex(), made.bytes(), "npz"),
+                        models.inputs(),
+                        models.timings(),
+                        null));
+        federation.look(session);
+
+        assertThat(federation.value(federation.round(session, 1).model())).isEqualTo(1.5);
     }
 
     @Test

@@ -88,14 +88,13 @@ record Closing(
      */
     private CompletableFuture<?> told() {
         boolean validation = order.kind() == TaskKind.VALIDATE;
-        Outbox<?, ?> outbox = validation
-                ? station.notices().validations()
-                : station.notices().updates();
+        Outbox<?, ?> outbox =
+                validation ? station.notices().validations() : station.notices().updates();
         CompletableFuture<Void> drained = outbox.drain().copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return validation ? drained : drained.exceptionally(late -> null);
     }
 
-    /** The models that the fold compares the updates with, or casts them to the types of. */
+    /** The models that the fold casts updates to and compares them with. */
     private CompletableFuture<?> fetched() {
         return CompletableFuture.allOf(digests().stream()
                 .map(digest -> station.models().get(new Digest(digest)).thenAccept(path -> models.put(digest, path)))
@@ -110,7 +109,7 @@ record Closing(
         if (Aggregators.parse(order.aggregator()).partials() == PartialRule.REFUSED) {
             return digests;
         }
-        digests.add(order.model().digest());
+        digests.add(order.model().digest()); // its dtypes are those that updates are cast to
         for (Fact fact : accepted) {
             Origin older = fact.origin();
             if (older != null && older.staleness(order) > 0) {
@@ -163,10 +162,16 @@ record Closing(
                 contributions.add(contribution(fact, global.layout(), open));
             }
             Optional<ModelFile> base = aggregator.needsBase() ? Optional.of(global) : Optional.empty();
-            FoldResult result =
-                    Fold.with(aggregator).threads(THREADS).to(format()).run(contributions, base, spool.partial());
+            FoldResult result = Fold.with(aggregator)
+                    .threads(THREADS)
+                    .to(format())
+                    .toPartial()
+                    .run(contributions, base, spool.partial());
+            if (!result.sum()) { // with one combiner and no step at the root it is the next model
+                station.models().keep(result.digest(), spool.partial());
+            }
             return Optional.of(new Partial(
-                    result.digest().hex(), result.bytes(), order.model().format()));
+                    result.digest().hex(), result.bytes(), result.format().id()));
         } finally {
             for (ModelFile file : open) {
                 file.close();
@@ -209,8 +214,6 @@ record Closing(
     private void store(@Nullable Partial partial) throws IOException {
         if (partial != null) {
             put(partial.digest(), spool.partial());
-            // with one combiner and no step at the root it is the next model
-            station.models().keep(new Digest(partial.digest()), spool.partial());
         }
         if (partial == null || order.keepUpdates()) {
             for (Fact fact : accepted) {
