@@ -127,7 +127,7 @@ class TrainingStoryIT {
 
     private static void pauseAndResume(Visitor visitor, List<Site> sites) {
         visitor.press("Pause");
-        visitor.sees("Paused: the open round may end, no other begins.");
+        visitor.sees("Paused: the open round may finish, and no other starts.");
         visitor.seesState("Paused");
         assertThat(visitor.page().locator("#rounds\\:table tbody")).not().containsText("Training");
         sites.forEach(Site::hold);

@@ -2,6 +2,7 @@ package io.foedus.controller.models.boundary;
 
 import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.audit.boundary.AuditLog;
+import io.foedus.controller.blobs.BlobReferences;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.identity.entity.AccessPolicy;
@@ -95,6 +96,7 @@ public class Models {
         try {
             Model.File content = read(file, format);
             requireNew(alliance, content.digest());
+            BlobReferences.protect(entities);
             blobs.adopt(file);
             Model model = Model.seed(
                     TimeOrderedId.next(clock),

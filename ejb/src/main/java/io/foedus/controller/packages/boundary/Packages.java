@@ -1,6 +1,7 @@
 package io.foedus.controller.packages.boundary;
 
 import io.foedus.controller.audit.boundary.AuditLog;
+import io.foedus.controller.blobs.BlobReferences;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
@@ -55,6 +56,7 @@ public class Packages {
             Archive archive = Archive.check(file, config.limits());
             Digest digest = Digest.of(file);
             requireNew(alliance, digest);
+            BlobReferences.protect(entities);
             blobs.adopt(file);
             String label = label(fileName);
             ComputePackage row = new ComputePackage(

@@ -1,5 +1,6 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.controller.blobs.BlobReferences;
 import io.foedus.controller.clients.boundary.Attendance;
 import io.foedus.controller.combiners.boundary.Combiners;
 import io.foedus.controller.config.ControllerConfig;
@@ -13,12 +14,16 @@ import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.models.Digest;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -59,6 +64,9 @@ public class RoundEngine {
 
     @Inject
     News news;
+
+    @Inject
+    BlobStore blobs;
 
     /** Sessions that somebody should look at now, longest due first. */
     @SuppressWarnings("unchecked")
@@ -118,7 +126,8 @@ public class RoundEngine {
     }
 
     /**
-     * Commits what a reducer made, unless its claim was taken over meanwhile, and moves the session on.
+     * Commits what a reducer made, unless its claim was taken over meanwhile, and moves the session on. If its bytes
+     * were collected before any row referred to them, they are made again.
      *
      * @return what is to be reduced next, as {@link #advance}
      */
@@ -128,9 +137,23 @@ public class RoundEngine {
         if (!round.isClaimedBy(reduction.claimant())) {
             return Optional.empty();
         }
+        BlobReferences.protect(entities);
+        if (!isStored(reduced)) {
+            round.release("what was merged was thrown away before it could be committed", clock.instant().plus(BEFORE_TRYING_AGAIN));
+            return Optional.empty();
+        }
         campaign.commit(session, round, reduction, reduced);
         entities.flush();
         return campaign.advance(session, node());
+    }
+
+    private boolean isStored(Reduced reduced) {
+        try {
+            return blobs.has(new Digest(reduced.file().digest()))
+                    && (reduced.optimizerState() == null || blobs.has(new Digest(reduced.optimizerState())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** These inputs cannot make a model: the round has failed. */

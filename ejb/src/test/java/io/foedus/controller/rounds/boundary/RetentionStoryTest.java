@@ -3,20 +3,34 @@ package io.foedus.controller.rounds.boundary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.controller.blobs.Workplace;
+import io.foedus.controller.models.boundary.Models;
+import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.retention.boundary.Retention;
+import io.foedus.controller.rounds.control.Reduced;
+import io.foedus.controller.rounds.control.Reducer;
+import io.foedus.controller.rounds.control.Reduction;
 import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +104,81 @@ class RetentionStoryTest {
         federation.look(session);
         // momentum m ← m/2 + (1 − w), w ← w + m, from w = 0: 1, 1.5, 1.25, 0.875
         assertThat(federation.value(federation.round(session, 4).model())).isEqualTo(0.875);
+    }
+
+    @Test
+    void a_seed_model_that_is_being_uploaded_is_not_collected_though_no_row_is_seen_yet() throws Exception {
+        TestFederation.Model old = federation.model(42);
+        Path file = Files.copy(federation.blobs.file(new Digest(old.digest())), data.resolve("seed.npz"));
+        collectDuring(
+                new Digest(old.digest()),
+                () -> federation
+                        .controller()
+                        .get(Models.class)
+                        .upload(federation.operator, federation.alliance, "seed", null, file));
+    }
+
+    @Test
+    void a_package_that_is_being_uploaded_is_not_collected_though_no_row_is_seen_yet() throws Exception {
+        Path file = data.resolve("package.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("fedn.yaml"));
+            zip.write("entry_points:\n  train:\n    command: python train.py\n".getBytes(StandardCharsets.UTF_8));
+            zip.closeEntry();
+        }
+        Digest digest = Digest.of(file);
+        collectDuring(
+                digest,
+                () -> federation
+                        .controller()
+                        .get(Packages.class)
+                        .upload(federation.operator, federation.alliance, "p", "package.zip", file, false));
+    }
+
+    /** A sweep that knows the blob as an old one begins when the upload has stored it and not committed. */
+    private void collectDuring(Digest digest, Callable<?> upload) throws Exception {
+        Retention other = federation.controller("two").get(Retention.class);
+        CompletableFuture<Integer> sweep = federation.controller().transaction(() -> {
+            upload.call();
+            CompletableFuture<Integer> sweeping = CompletableFuture.supplyAsync(
+                    () -> other.collect(List.of(digest)), task -> new Thread(task).start());
+            while (!sweeping.isDone() && !sweepIsWaiting()) {
+                Thread.onSpinWait();
+            }
+            return sweeping;
+        });
+        assertThat(sweep.get()).isZero();
+        assertThat(digest).matches(this::isStored);
+    }
+
+    private boolean sweepIsWaiting() throws SQLException {
+        try (Connection connection = federation.database.source().getConnection();
+                Statement sql = connection.createStatement();
+                ResultSet waiting = sql.executeQuery("""
+                        SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                        WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted""")) {
+            return waiting.next();
+        }
+    }
+
+    @Test
+    void a_merged_model_that_was_collected_before_it_was_committed_is_made_again() throws IOException {
+        TestCombiner north = federation.combiner("north", 1);
+        TestCombiner south = federation.combiner("south", 1);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "validateEvery", 0));
+        north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
+        south.train(south.order(TaskKind.TRAIN), client -> 3, 1);
+        RoundEngine engine = federation.controller().get(RoundEngine.class);
+        Reduction reduction = engine.advance(session).orElseThrow();
+        Reduced reduced = federation.controller().get(Reducer.class).run(reduction, () -> {});
+        collectAll();
+        assertThat(new Digest(reduced.file().digest())).matches(digest -> !isStored(digest));
+
+        engine.commit(reduction, reduced);
+        assertThat(federation.round(session, 1).model()).isNull();
+        federation.clock.advance(Duration.ofSeconds(3));
+        federation.look(session);
+        assertThat(federation.value(federation.round(session, 1).model())).isEqualTo(2);
     }
 
     @Test
