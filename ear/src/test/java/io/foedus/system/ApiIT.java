@@ -115,7 +115,10 @@ class ApiIT {
         rest.put(policy, Json.object().put("download", "OPERATOR"));
 
         assertThat(member.get(policy).json())
-                .isEqualTo(Json.object().put("leastClients", 3).put("download", "OPERATOR"));
+                .isEqualTo(Json.object()
+                        .put("leastClients", 3)
+                        .put("maxExamples", 10_000_000)
+                        .put("download", "OPERATOR"));
         assertProblem(
                 rest.post(strict.path("/sessions"), "{\"plan\": {\"minClients\": 2}}"), 422, "POLICY_LEAST_CLIENTS");
         assertProblem(member.get(content), 403, "NOT_ALLOWED");

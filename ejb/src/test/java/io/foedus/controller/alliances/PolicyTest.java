@@ -69,7 +69,7 @@ class PolicyTest {
 
     @Test
     void a_session_must_ask_for_as_many_clients_as_the_alliance_wants_at_least() {
-        policies.set(OPERATOR, ALLIANCE, 5, Role.MEMBER);
+        policies.set(OPERATOR, ALLIANCE, Policies.policy(5, 1_000, Role.MEMBER));
         assertThatThrownBy(() -> create(4)).isInstanceOf(Refusal.class).hasMessageContaining("at least 5 clients");
         assertThatCode(() -> create(5)).doesNotThrowAnyException();
     }
@@ -82,7 +82,7 @@ class PolicyTest {
     @Test
     void models_may_be_kept_to_operators() {
         policies.requireDownload(MEMBER, ALLIANCE, MODEL);
-        policies.set(OPERATOR, ALLIANCE, 1, Role.OPERATOR);
+        policies.set(OPERATOR, ALLIANCE, Policies.policy(1, 1_000, Role.OPERATOR));
         assertThatThrownBy(() -> policies.requireDownload(MEMBER, ALLIANCE, MODEL))
                 .isInstanceOf(Refusal.class);
         policies.requireDownload(OPERATOR, ALLIANCE, MODEL);
@@ -90,10 +90,13 @@ class PolicyTest {
 
     @Test
     void only_operators_set_a_policy_and_only_a_sensible_one() {
-        assertThatThrownBy(() -> policies.set(MEMBER, ALLIANCE, 1, Role.MEMBER)).isInstanceOf(Refusal.class);
-        assertThatThrownBy(() -> policies.set(OPERATOR, ALLIANCE, 0, Role.MEMBER))
+        assertThatThrownBy(() -> policies.set(MEMBER, ALLIANCE, Policies.policy(1, 1_000, Role.MEMBER)))
+                .isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> policies.set(OPERATOR, ALLIANCE, Policies.policy(0, 1_000, Role.MEMBER)))
                 .hasMessageContaining("from 1 to");
-        assertThatThrownBy(() -> policies.set(OPERATOR, ALLIANCE, 1, Role.VIEWER))
+        assertThatThrownBy(() -> policies.set(OPERATOR, ALLIANCE, Policies.policy(1, 1_000, Role.VIEWER)))
                 .hasMessageContaining("members or to operators");
+        assertThatThrownBy(() -> Policies.policy(1, 0, Role.MEMBER))
+                .hasMessageContaining("the most examples of one update are from 1 to");
     }
 }

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A controller that remembers everything in memory and decides nothing: tests open and close shares. */
 public final class InMemoryController implements Controller {
@@ -68,6 +69,7 @@ public final class InMemoryController implements Controller {
     private final List<UUID> revoked = new ArrayList<>();
     private final Set<UUID> buffered = new HashSet<>();
     private final List<Integer> shareCalls = new ArrayList<>();
+    private long mostExamples = Long.MAX_VALUE;
     private long epoch;
     private long revision;
     private boolean draining;
@@ -267,6 +269,7 @@ public final class InMemoryController implements Controller {
                 order.maxStaleness(),
                 order.settings(),
                 order.keepUpdates(),
+                order.maxExamples(),
                 order.remainingMillis());
     }
 
@@ -344,6 +347,11 @@ public final class InMemoryController implements Controller {
         validations.addAll(notices);
     }
 
+    /** Lets the policy of the alliance be stricter than its orders say: it was changed meanwhile. */
+    public synchronized void atMostExamples(long most) {
+        mostExamples = most;
+    }
+
     @Override
     public synchronized ShareAnswer share(Membership me, UUID round, ShareReport report) throws IOException {
         firewall.request("share");
@@ -357,6 +365,13 @@ public final class InMemoryController implements Controller {
             conflicting.removeAll(conflicts);
             takenElsewhere.computeIfAbsent(round, key -> new HashSet<>()).addAll(conflicts);
             return new ShareAnswer.Conflicting(conflicts);
+        }
+        Set<UUID> excessive = report.inputs().stream()
+                .filter(input -> input.examples() > mostExamples)
+                .map(ShareReport.Input::clientId)
+                .collect(Collectors.toSet());
+        if (!excessive.isEmpty()) {
+            return new ShareAnswer.Excessive(excessive, "too many examples");
         }
         Order.Key key = new Order.Key(round, report.kind());
         if (report.epoch() != epoch) {

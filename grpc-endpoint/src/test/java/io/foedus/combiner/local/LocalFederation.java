@@ -198,6 +198,7 @@ public final class LocalFederation implements AutoCloseable {
                 0,
                 Map.of("epochs", 2),
                 keep,
+                10_000_000,
                 deadline.toMillis());
     }
 
@@ -224,6 +225,7 @@ public final class LocalFederation implements AutoCloseable {
                 maxStaleness,
                 plain.settings(),
                 false,
+                10_000_000,
                 plain.remainingMillis());
     }
 

@@ -174,6 +174,30 @@ class LocalFederationTest {
         assertThat(report.inputs()).hasSize(1);
     }
 
+    @Test
+    void an_update_that_claims_more_examples_than_its_alliance_takes_is_rejected() throws Exception {
+        rejected(
+                Models.of(1, 2, 3, 4), 10_000_001, "TOO_MANY_EXAMPLES: 10000001 examples; this alliance takes at most");
+    }
+
+    @Test
+    void an_accepted_update_that_the_controller_finds_excessive_is_taken_back_and_the_others_count() throws Exception {
+        SimulatedAgent bad = federation.agent((agent, task) -> agent.deliver(task, Models.of(9, 9, 9, 9), 1_000));
+        SimulatedAgent good = federation.agent((agent, task) -> agent.deliver(task, Models.of(2, 2, 2, 2), 1));
+        awaitAttached(2);
+        federation.controller.atMostExamples(999);
+        ShareReport report = report(open(order(2, 2, LONG)));
+
+        assertThat(report.inputs())
+                .singleElement()
+                .satisfies(input -> assertThat(input.clientId()).isEqualTo(good.id));
+        assertThat(report.tally().rejected()).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(federation.controller.updates())
+                .filteredOn(notice -> notice.clientId().equals(bad.id))
+                .last()
+                .satisfies(notice -> assertThat(notice.reason()).isEqualTo("TOO_MANY_EXAMPLES")));
+    }
+
     private void rejected(byte[] update, long examples, String code) throws Exception {
         SimulatedAgent bad = federation.agent();
         federation.agent((agent, task) -> agent.deliver(task, Models.of(2, 2, 2, 2), 1));

@@ -20,19 +20,22 @@ public class PolicyForm {
     Policies policies;
 
     private int leastClients;
+    private long maxExamples;
     private Role download;
 
     @PostConstruct
     void read() {
         Policy policy = policies.of(desk.actor(), desk.allianceId());
         leastClients = policy.leastClients();
+        maxExamples = policy.maxExamples();
         download = policy.download();
     }
 
     public void save() {
         desk.perform(
-                "Saved. The policies apply to sessions that are created from now on.",
-                () -> policies.set(desk.actor(), desk.allianceId(), leastClients, download));
+                "Saved. The policies apply to sessions that are created, and updates that arrive, from now on.",
+                () -> policies.set(
+                        desk.actor(), desk.allianceId(), Policies.policy(leastClients, maxExamples, download)));
     }
 
     public int getLeastClients() {
@@ -41,6 +44,14 @@ public class PolicyForm {
 
     public void setLeastClients(int leastClients) {
         this.leastClients = leastClients;
+    }
+
+    public long getMaxExamples() {
+        return maxExamples;
+    }
+
+    public void setMaxExamples(long maxExamples) {
+        this.maxExamples = maxExamples;
     }
 
     public Role getDownload() {

@@ -24,7 +24,7 @@ public class PolicyResource extends AllianceScope {
     Policies policies;
 
     /** The policy to set; what is left out stays. */
-    public record Wish(Integer leastClients, Role download) {}
+    public record Wish(Integer leastClients, Long maxExamples, Role download) {}
 
     @GET
     public Policy get() {
@@ -37,7 +37,9 @@ public class PolicyResource extends AllianceScope {
         return policies.set(
                 actor(),
                 alliance(Action.OPERATE),
-                Objects.requireNonNullElse(wish.leastClients(), now.leastClients()),
-                Objects.requireNonNullElse(wish.download(), now.download()));
+                Policies.policy(
+                        Objects.requireNonNullElse(wish.leastClients(), now.leastClients()),
+                        Objects.requireNonNullElse(wish.maxExamples(), now.maxExamples()),
+                        Objects.requireNonNullElse(wish.download(), now.download())));
     }
 }

@@ -11,7 +11,6 @@ import io.foedus.controller.refusals.Refusal;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.util.Map;
 import java.util.UUID;
 
 /** The policies of alliances: seen by their members, set by their operators, kept by sessions and models. */
@@ -28,23 +27,30 @@ public class Policies {
         return find(alliance).policy();
     }
 
-    /** @throws Refusal {@code POLICY_INVALID} naming what is out of bounds */
-    public Policy set(Actor actor, UUID alliance, int leastClients, Role download) {
-        AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
+    /**
+     * A policy of these values.
+     *
+     * @throws Refusal {@code POLICY_INVALID} naming what is out of bounds
+     */
+    public static Policy policy(int leastClients, long maxExamples, Role download) {
         try {
-            Policy policy = new Policy(leastClients, download);
-            Alliance row = find(alliance);
-            row.decide(policy);
-            audit.done(
-                    actor.label(),
-                    "alliance.policy",
-                    row.name(),
-                    alliance,
-                    Map.of("leastClients", leastClients, "download", download.name()));
-            return policy;
+            return new Policy(leastClients, maxExamples, download);
         } catch (IllegalArgumentException e) {
             throw Refusal.unacceptable("POLICY_INVALID", "The policy cannot be: " + e.getMessage() + ".", "Mend it.");
         }
+    }
+
+    public Policy set(Actor actor, UUID alliance, Policy policy) {
+        AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
+        Alliance row = find(alliance);
+        row.decide(policy);
+        audit.done(actor.label(), "alliance.policy", row.name(), alliance, policy.settings());
+        return policy;
+    }
+
+    /** What an update of the alliance may claim at most. */
+    public long maxExamples(UUID alliance) {
+        return find(alliance).policy().maxExamples();
     }
 
     /**

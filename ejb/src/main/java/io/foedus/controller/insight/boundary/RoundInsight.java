@@ -67,7 +67,9 @@ public class RoundInsight {
                         + " u.examples, CAST(u.metrics AS text), CAST(u.timings->>'downloadMillis' AS double precision) / 1000,"
                         + " CAST(u.timings->>'runMillis' AS double precision) / 1000,"
                         + " CAST(u.timings->>'uploadMillis' AS double precision) / 1000,"
-                        + " coalesce(u.received_at, p.ended_at, p.claimed_at)"
+                        + " coalesce(u.received_at, p.ended_at, p.claimed_at),"
+                        + " CASE WHEN u.fate = 'ACCEPTED' THEN u.weight / (SELECT nullif(sum(w.weight), 0) FROM model_update w"
+                        + " WHERE w.fate = 'ACCEPTED' AND w.round_id = CAST(?1 AS uuid)) END"
                         + " FROM (SELECT * FROM participation WHERE round_id = CAST(?1 AS uuid) AND kind = 'TRAIN') p"
                         + " FULL JOIN (SELECT * FROM model_update WHERE round_id = CAST(?1 AS uuid)) u ON u.client_id = p.client_id"
                         + " JOIN client c ON c.id = coalesce(u.client_id, p.client_id)"
@@ -82,6 +84,7 @@ public class RoundInsight {
                         row.text(5),
                         row.wholeOrNull(6),
                         row.wholeOrNull(7),
+                        row.real(13),
                         row.object(8),
                         row.real(9),
                         row.real(10),

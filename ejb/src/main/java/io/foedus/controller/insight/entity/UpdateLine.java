@@ -9,6 +9,7 @@ import java.util.UUID;
  *
  * @param fate ACCEPTED, REJECTED, LATE, DUPLICATE; without an update the claim's state: CLAIMED, FAILED, LOST
  * @param digest null without an update, as is {@code examples}
+ * @param share its part of the weight of all that count in the round, from 0 to 1; null of one that does not count
  * @param runSeconds null where not reported, as are the other times
  */
 public record UpdateLine(
@@ -20,6 +21,7 @@ public record UpdateLine(
         String digest,
         Long size,
         Long examples,
+        Double share,
         Map<String, Object> metrics,
         Double downloadSeconds,
         Double runSeconds,

@@ -5,7 +5,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-/** An update as people and programs see it. */
+/**
+ * An update as people and programs see it.
+ *
+ * @param share its part of the weight of all that count in the round, from 0 to 1; null of one that does not count
+ */
 public record UpdateView(
         UUID id,
         UUID round,
@@ -18,6 +22,7 @@ public record UpdateView(
         long size,
         long examples,
         double weight,
+        Double share,
         int staleness,
         Fate fate,
         String reason,

@@ -10,6 +10,7 @@ import java.util.UUID;
  *
  * @param epoch under which the combiner may act for the share
  * @param maxStaleness how many models old the start of an update may be, in buffered mode
+ * @param maxExamples that an update may claim
  * @param remainingMillis until the plan's deadline, from now
  */
 public record Order(
@@ -30,6 +31,7 @@ public record Order(
         int maxStaleness,
         Map<String, Object> settings,
         boolean keepUpdates,
+        long maxExamples,
         long remainingMillis) {
 
     /** The model to train or to measure. */

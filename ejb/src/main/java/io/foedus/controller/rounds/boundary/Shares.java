@@ -1,5 +1,6 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.combiners.boundary.Combiners;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
@@ -55,6 +56,9 @@ public class Shares {
 
     @Inject
     ReportCheck check;
+
+    @Inject
+    Policies policies;
 
     @Inject
     Ledger ledger;
@@ -177,7 +181,8 @@ public class Shares {
      * nothing.
      *
      * @throws Refusal {@code SHARE_CLOSED} or {@code EPOCH_OUTDATED} if it comes too late, {@code ALREADY_REPORTED} if
-     *     it differs from the first one, {@code CONFLICTING_CLAIMS}, {@code BAD_REPORT}, {@code BLOB_MISSING}
+     *     it differs from the first one, {@code CONFLICTING_CLAIMS}, {@code BAD_REPORT}, {@code BLOB_MISSING},
+     *     {@code TOO_MANY_EXAMPLES}
      */
     public void report(Actor actor, UUID round, UUID combiner, ShareReport report) {
         combiners.requireEpoch(actor, combiner, report.epoch());
@@ -188,7 +193,7 @@ public class Shares {
         }
         Claimant who = new Claimant(round, report.kind(), combiner, report.epoch());
         requireOpen(share, who);
-        check.complete(report);
+        check.complete(report, policies.maxExamples(session(round).allianceId()));
         ledger.settle(who, report.inputs());
         share.report(
                 report.tally(),

@@ -1,8 +1,10 @@
 package io.foedus.controller.rounds.control;
 
+import io.foedus.controller.alliances.entity.Policy;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.rounds.boundary.Order;
 import io.foedus.controller.rounds.boundary.Orders;
@@ -82,7 +84,7 @@ public class OrderBook {
                         + " AS package_digest, s.plan, r.selection_seed, h.target, CASE WHEN h.kind = 'TRAIN' THEN"
                         + " r.training_at ELSE r.validating_at END AS began, CASE WHEN m.session_id ="
                         + " s.id THEN m.next_aggregator END AS adapted, (SELECT sum(o.target) FROM share o WHERE"
-                        + " o.round_id = h.round_id AND o.kind = h.kind) AS asked FROM share h JOIN round r ON r.id ="
+                        + " o.round_id = h.round_id AND o.kind = h.kind) AS asked, a.settings FROM share h JOIN round r ON r.id ="
                         + " h.round_id JOIN session s ON s.id = r.session_id JOIN alliance a ON a.id = s.alliance_id"
                         + " JOIN model m ON m.id = CASE WHEN h.kind = 'TRAIN' THEN r.base_model_id ELSE r.model_id END"
                         + " LEFT JOIN compute_package p ON p.id = s.package_id WHERE h.combiner_id = ?1 AND h.phase IN"
@@ -120,6 +122,7 @@ public class OrderBook {
                 plan.maxStaleness(),
                 plan.settings(),
                 plan.keepUpdates(),
+                Policy.of(Json.object(JsonObjectConverter.text(row[19]))).maxExamples(),
                 Math.max(0, deadline.minus(elapsed).toMillis()));
     }
 
@@ -171,7 +174,9 @@ public class OrderBook {
                 .append(':')
                 .append(order.epoch())
                 .append(':')
-                .append(order.select().count()));
+                .append(order.select().count())
+                .append(':')
+                .append(order.maxExamples()));
         buffered.forEach(session -> text.append(" ~").append(session));
         revoked.forEach(client -> text.append(' ').append(client));
         String hex = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();

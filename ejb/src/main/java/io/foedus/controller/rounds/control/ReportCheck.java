@@ -13,7 +13,9 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 /** Whether a share's report is sound in itself and its bytes are in the store. */
 @Dependent
@@ -37,8 +39,11 @@ public class ReportCheck {
         }
     }
 
-    /** @throws Refusal {@code BAD_REPORT} or {@code BLOB_MISSING} */
-    public void complete(ShareReport report) {
+    /**
+     * @param mostExamples that an update of the alliance may claim
+     * @throws Refusal {@code BAD_REPORT}, {@code BLOB_MISSING}, or {@code TOO_MANY_EXAMPLES} naming the clients
+     */
+    public void complete(ShareReport report, long mostExamples) {
         if (report.kind() == TaskKind.VALIDATE) {
             return;
         }
@@ -59,6 +64,18 @@ public class ReportCheck {
         }
         if (examples != report.examples()) {
             throw bad("the inputs have " + examples + " examples together, not " + report.examples());
+        }
+        List<UUID> excessive = report.inputs().stream()
+                .filter(input -> input.examples() > mostExamples)
+                .map(Input::clientId)
+                .toList();
+        if (!excessive.isEmpty()) {
+            throw Refusal.conflict(
+                            "TOO_MANY_EXAMPLES",
+                            excessive.size() + " of the updates claim more than the " + mostExamples
+                                    + " examples that this alliance takes of one.",
+                            "Fold again without them.")
+                    .with("clients", excessive);
         }
         BlobReferences.protect(entities);
         if (report.partial() != null) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.identity.boundary.SigningKeys;
+import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.participation.boundary.Delivery;
 import io.foedus.controller.participation.boundary.Input;
 import io.foedus.controller.participation.entity.Fate;
@@ -479,6 +481,31 @@ class RoundStoryTest {
         }
         federation.look(session);
         assertThat(federation.value(federation.round(session, 1).model())).isCloseTo(3, within(1e-6));
+    }
+
+    @Test
+    void an_update_that_claims_more_examples_than_its_alliance_takes_is_not_recorded() {
+        TestCombiner north = federation.combiner("north", 3);
+        UUID session = federation.session(Map.of("rounds", 1, "validateEvery", 0, "minClients", 2));
+        assertThat(north.order(TaskKind.TRAIN).maxExamples()).isEqualTo(10_000_000);
+        federation
+                .controller()
+                .get(Policies.class)
+                .set(federation.operator, federation.alliance, Policies.policy(1, 100, Role.MEMBER));
+        Order order = north.order(TaskKind.TRAIN);
+        assertThat(order.maxExamples()).isEqualTo(100);
+        List<UUID> claimed = north.claim(order);
+        assertThatThrownBy(() -> north.report(order, north.reportOf(claimed, client -> 1, 101)))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo("TOO_MANY_EXAMPLES");
+                    assertThat(refusal.members()).containsEntry("clients", claimed);
+                });
+        north.report(order, north.reportOf(claimed, client -> 1, 100));
+        federation.look(session);
+
+        assertThat(federation.round(session, 1).updates())
+                .hasSize(3)
+                .allSatisfy(update -> assertThat(update.share()).isCloseTo(1 / 3.0, within(1e-12)));
     }
 
     @Test

@@ -23,9 +23,6 @@ import java.util.Optional;
 final class Examination {
     private static final Logger LOG = System.getLogger(Examination.class.getName());
 
-    /** Most examples that one client can claim; keeps a single one from outweighing everybody by a typing error. */
-    private static final long MOST_EXAMPLES = 1_000_000_000_000L;
-
     private final Admission admission;
 
     private Examination(Admission admission) {
@@ -46,11 +43,14 @@ final class Examination {
     }
 
     /** The reason to refuse that number of examples: a code and a sentence; empty if it is acceptable. */
-    static Optional<Refusal> judge(long examples) {
-        return examples >= 1 && examples <= MOST_EXAMPLES
+    static Optional<Refusal> judge(long examples, long most) {
+        if (examples < 1) {
+            return Optional.of(new Refusal("BAD_EXAMPLES", examples + " examples; 1 to " + most + " are acceptable"));
+        }
+        return examples <= most
                 ? Optional.empty()
-                : Optional.of(
-                        new Refusal("BAD_EXAMPLES", examples + " examples; 1 to " + MOST_EXAMPLES + " are acceptable"));
+                : Optional.of(new Refusal(
+                        "TOO_MANY_EXAMPLES", examples + " examples; this alliance takes at most " + most + " of one"));
     }
 
     /**

@@ -111,7 +111,7 @@ final class Intake {
         CompletableFuture<Receipt> answer = new CompletableFuture<>();
         participant.examine(outcome.digest());
         examined.put(participant.client(), answer);
-        Optional<Refusal> count = Examination.judge(outcome.examples());
+        Optional<Refusal> count = Examination.judge(outcome.examples(), order.maxExamples());
         if (count.isPresent() || file.isEmpty()) {
             examined(participant, outcome, file, count, answer);
             return answer;
@@ -276,9 +276,8 @@ final class Intake {
                                 fact.timings()));
     }
 
-    /** An accepted update turned out to keep the others' from being folded: it does not count after all. */
-    void revoke(Participant participant, String why) {
-        Refusal refusal = new Refusal("OUT_OF_SCALE", why);
+    /** An accepted update does not count after all: it keeps the others' from being folded, or from being recorded. */
+    void revoke(Participant participant, Refusal refusal) {
         settle(participant, Standing.REJECTED, Fate.REJECTED, refusal.toString());
         notice(Objects.requireNonNull(participant.accepted()), Fate.REJECTED, refusal.code(), refusal.sentence());
     }

@@ -1,5 +1,6 @@
 package io.foedus.combiner.collection.control;
 
+import io.foedus.combiner.collection.control.Examination.Refusal;
 import io.foedus.combiner.collection.entity.Participant;
 import io.foedus.combiner.collection.entity.Phase;
 import io.foedus.combiner.collection.entity.Standing;
@@ -94,6 +95,15 @@ final class Reporting {
         } else if (answer instanceof ShareAnswer.Conflicting conflicting) {
             // perhaps another's, perhaps only claimed under an older epoch: the claim says, and reports then
             enlistment.claim(List.copyOf(conflicting.clients()));
+        } else if (answer instanceof ShareAnswer.Excessive excessive) {
+            excessive
+                    .clients()
+                    .forEach(client -> share.participants()
+                            .of(client)
+                            .filter(one -> one.standing() == Standing.ACCEPTED)
+                            .ifPresent(
+                                    one -> intake.revoke(one, new Refusal("TOO_MANY_EXAMPLES", excessive.detail()))));
+            report();
         } else if (trouble != null && cause(trouble) instanceof FoldException broken && revoke(broken)) {
             report();
         } else {
@@ -124,7 +134,7 @@ final class Reporting {
         Optional<Participant> culprit = broken.culprit()
                 .flatMap(client -> share.participants().of(UUID.fromString(client)))
                 .filter(one -> one.standing() == Standing.ACCEPTED);
-        culprit.ifPresent(one -> intake.revoke(one, String.valueOf(broken.getMessage())));
+        culprit.ifPresent(one -> intake.revoke(one, new Refusal("OUT_OF_SCALE", String.valueOf(broken.getMessage()))));
         return culprit.isPresent();
     }
 

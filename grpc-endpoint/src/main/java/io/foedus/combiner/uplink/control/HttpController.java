@@ -115,15 +115,22 @@ public final class HttpController implements Controller {
         HttpResponse<String> response =
                 rest.put(of(round, "shares/" + me.combinerId()), me.token(), report, CALL.multipliedBy(4));
         if (response.statusCode() == 409 && RestCall.code(response).equals("CONFLICTING_CLAIMS")) {
-            Set<UUID> clients = new HashSet<>();
-            Json.read(response.body(), Conflict.class).clients().forEach(id -> clients.add(UUID.fromString(id)));
-            return new ShareAnswer.Conflicting(clients);
+            return new ShareAnswer.Conflicting(clients(response));
+        }
+        if (response.statusCode() == 409 && RestCall.code(response).equals("TOO_MANY_EXAMPLES")) {
+            return new ShareAnswer.Excessive(clients(response), RestCall.detail(response));
         }
         if (response.statusCode() == 410 || response.statusCode() == 404 || response.statusCode() == 409) {
             return new ShareAnswer.Fenced(RestCall.detail(response));
         }
         RestCall.done(response);
         return new ShareAnswer.Recorded();
+    }
+
+    private static Set<UUID> clients(HttpResponse<String> response) throws IOException {
+        Set<UUID> clients = new HashSet<>();
+        Json.read(response.body(), Conflict.class).clients().forEach(id -> clients.add(UUID.fromString(id)));
+        return clients;
     }
 
     @Override

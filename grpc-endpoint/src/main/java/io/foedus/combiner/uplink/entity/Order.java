@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     are asked
  * @param maxStaleness how many models old the start of an update may be, in buffered mode
  * @param settings handed to the entry point
+ * @param maxExamples that one result may claim; of a controller that does not say, the most that anybody may
  * @param remainingMillis time left until the round's deadline, from receipt
  */
 public record Order(
@@ -34,9 +35,13 @@ public record Order(
         int maxStaleness,
         Map<String, Object> settings,
         boolean keepUpdates,
+        long maxExamples,
         long remainingMillis) {
 
+    private static final long MOST_EXAMPLES = 1_000_000_000_000L;
+
     public Order {
+        maxExamples = maxExamples < 1 ? MOST_EXAMPLES : Math.min(maxExamples, MOST_EXAMPLES);
         select = Objects.requireNonNullElseGet(select, () -> new Select("ALL", 0, 0, Map.of(), List.of()));
         aggregator = Objects.requireNonNullElse(aggregator, "mean");
         mode = Objects.requireNonNullElse(mode, "SYNCHRONOUS");

@@ -11,6 +11,9 @@ public sealed interface ShareAnswer {
     /** These clients count elsewhere; fold again without them. */
     record Conflicting(Set<UUID> clients) implements ShareAnswer {}
 
+    /** These clients claim more examples than one update may have; fold again without them. */
+    record Excessive(Set<UUID> clients, String detail) implements ShareAnswer {}
+
     /** This combiner no longer acts for the share, or nobody does. */
     record Fenced(String detail) implements ShareAnswer {}
 }
