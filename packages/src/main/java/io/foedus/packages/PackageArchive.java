@@ -82,7 +82,9 @@ public final class PackageArchive {
             throw RefusedPackage.unreadable(e);
         }
         if (reading.entries == 0) {
-            throw RefusedPackage.because(Why.NOT_AN_ARCHIVE, "the archive is empty");
+            throw Files.size(archive) == 0
+                    ? RefusedPackage.because(Why.NOT_AN_ARCHIVE, "the archive is empty")
+                    : RefusedPackage.unreadable("it has no entries", null);
         }
     }
 

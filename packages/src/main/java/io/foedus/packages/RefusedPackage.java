@@ -35,7 +35,10 @@ public final class RefusedPackage extends Exception {
     }
 
     static RefusedPackage unreadable(Exception cause) {
-        String said = String.valueOf(cause.getMessage());
+        return unreadable(String.valueOf(cause.getMessage()), cause);
+    }
+
+    static RefusedPackage unreadable(String said, @Nullable Exception cause) {
         return new RefusedPackage(
                 Why.NOT_AN_ARCHIVE,
                 "the archive is damaged or not a tar.gz, tar.bz2, tar or zip: " + printable(said),

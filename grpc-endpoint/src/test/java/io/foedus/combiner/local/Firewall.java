@@ -1,6 +1,7 @@
 package io.foedus.combiner.local;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Firewall {
     private final Set<String> dropped = ConcurrentHashMap.newKeySet();
     private final Set<String> answersDropped = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
 
     public void drop(String call) {
         dropped.add(call);
@@ -23,7 +25,13 @@ public final class Firewall {
         answersDropped.clear();
     }
 
+    /** How often a call was made, dropped or not. */
+    public int attempts(String call) {
+        return attempts.getOrDefault(call, 0);
+    }
+
     void request(String call) throws IOException {
+        attempts.merge(call, 1, Integer::sum);
         if (dropped.contains(call) || dropped.contains("*")) {
             throw new IOException("firewall drops " + call);
         }

@@ -722,9 +722,14 @@ class LocalFederationTest {
         Order order = open(order(1, 0, LONG));
         good.deliver(good.nextTask(), Models.of(1, 2, 3, 4), 1);
         good.nextReceipt();
+        federation.controller.firewall.drop("updates");
         broken.fail(broken.nextTask(), "ENTRY_POINT_FAILED");
 
         bad.deliver(bad.nextTask(), Models.of(1, 2, 3), 1); // the last one: the share closes with it
+        int before = federation.controller.firewall.attempts("updates");
+        await().until(() -> federation.controller.firewall.attempts("updates") >= before + 4);
+        assertThat(federation.controller.report(order.key())).isEmpty();
+        federation.controller.firewall.heal();
 
         report(order);
         assertThat(federation.controller.updatesBefore(order.key()))

@@ -56,6 +56,7 @@ class RecruiterTest {
                 0,
                 Map.of(),
                 false,
+                0,
                 1000);
     }
 
