@@ -191,7 +191,8 @@ final class HandmadeClient implements AutoCloseable {
     ResultReceipt deliver(Task task, byte[] file, TaskResult.Builder words) {
         upload(task, file, 0);
         return report(
-                task, words.setDigest(Digest.of(file).hex()).setSize(file.length).setExamples(1));
+                task,
+                words.setDigest(Digest.of(file).hex()).setSize(file.length).setExamples(1));
     }
 
     /** Reports whatever it is told to and waits for the receipt. */

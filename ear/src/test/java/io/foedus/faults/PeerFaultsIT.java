@@ -235,7 +235,8 @@ class PeerFaultsIT {
             SessionRun loud = alliance.start(measured.deepCopy().put("minClients", 2));
             SessionRun other = quiet.start(measured);
             for (HandmadeClient client : List.of(one, two)) {
-                assertThat(client.deliver(client.takeTask(), model(1), poison())).satisfies(PeerFaultsIT::accepted);
+                assertThat(client.deliver(client.takeTask(), model(1), poison()))
+                        .satisfies(PeerFaultsIT::accepted);
             }
             three.deliver(three.takeTask(), model(2), 1);
             for (HandmadeClient client : List.of(one, two)) {
@@ -247,7 +248,11 @@ class PeerFaultsIT {
 
             assertThat(other.awaitFinish().path("state").asText()).isEqualTo("FINISHED");
             assertThat(loud.awaitFinish().path("state").asText()).isEqualTo("FINISHED");
-            assertThat(other.round(1).path("metrics").path("accuracy").path("mean").asDouble())
+            assertThat(other.round(1)
+                            .path("metrics")
+                            .path("accuracy")
+                            .path("mean")
+                            .asDouble())
                     .isEqualTo(0.75);
             JsonNode metrics = loud.round(1).path("metrics");
             assertThat(metrics.path("accuracy").path("mean").asDouble()).isEqualTo(0.5);

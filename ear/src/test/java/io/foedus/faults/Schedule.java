@@ -170,7 +170,8 @@ record Schedule(
 
     /** What befell the session has used up its attempts; from its last model, another one must finish. */
     private void goOn(Stage stage, String model) {
-        SessionRun session = stage.newSession(model, plan.deepCopy().put("rounds", 1).put("retries", RETRIES));
+        SessionRun session =
+                stage.newSession(model, plan.deepCopy().put("rounds", 1).put("retries", RETRIES));
         session.call("start");
         if (!isFinished(session)) {
             throw new AssertionError("with everybody there a session failed\n" + session.describe());

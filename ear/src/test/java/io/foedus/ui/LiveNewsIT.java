@@ -43,7 +43,9 @@ class LiveNewsIT {
             visitor.demandSamePage();
 
             assertThat(frames).isNotEmpty().noneMatch(frame -> frame.contains(secret));
-            assertThat(frames).noneMatch(frame -> frame.contains("\"topic\":\"round\"") || frame.contains("\"topic\":\"session\""));
+            assertThat(frames)
+                    .noneMatch(
+                            frame -> frame.contains("\"topic\":\"round\"") || frame.contains("\"topic\":\"session\""));
             visitor.open("/overview?alliance=hidden");
             assertThat(visitor.page().locator("main")).not().containsText("hidden");
         }

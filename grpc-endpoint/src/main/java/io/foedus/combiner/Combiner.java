@@ -155,7 +155,15 @@ public final class Combiner implements AutoCloseable {
         offered.add(ServerInterceptors.intercept(
                 new FederationCalls(reception, collections, uploads), new TicketInterceptor(tickets)));
         this.fednClients = new FednClients(
-                uplink, registry, collections, tickets, notices, clock, config.name(), config.fednPlaintext(), config.fednLocal());
+                uplink,
+                registry,
+                collections,
+                tickets,
+                notices,
+                clock,
+                config.name(),
+                config.fednPlaintext(),
+                config.fednLocal());
         if (config.fedn()) {
             offered.addAll(FednServices.of(fednClients, registry, attendance, collections, uploads, notices, patience));
         }

@@ -256,8 +256,7 @@ public final class DirectoryBlobStore implements BlobStore {
 
     /** It may have gone on, or come to its end, while its age was looked at. */
     private static void forget(Path file, Instant since) throws IOException {
-        if (Files.exists(file)
-                && Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+        if (Files.exists(file) && Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
             Files.deleteIfExists(file);
         }
     }

@@ -14,10 +14,11 @@
  *       clients where they move.
  *   <li>Time alone ends a round only after its combiners had a lease to be heard, counted from when they, and this
  *       controller, were last away; three leases are the most.
- *   <li>Merging happens outside transactions under a claim that is renewed by time while the reducer lives; a claim that
- *       is not renewed in time is taken over, and the same inputs give the same bytes. Model, manifest and round are
- *       committed together.
- *   <li>What is folded, summed up and signed is what reports accepted; a manifest that says anything else is not signed.
+ *   <li>Merging happens outside transactions under a claim that is renewed by time while the reducer lives; a claim
+ *       that is not renewed in time is taken over, and the same inputs give the same bytes. Model, manifest and round
+ *       are committed together.
+ *   <li>What is folded, summed up and signed is what reports accepted; a manifest that says anything else is not
+ *       signed.
  *   <li>What goes wrong in merging fails the round, at once or, where nobody foresaw it, after five times.
  *   <li>A round that fails is tried again from the same model, {@code retries} times; then the session fails.
  * </ul>

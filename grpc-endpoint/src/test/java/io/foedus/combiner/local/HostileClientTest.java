@@ -14,7 +14,6 @@ import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskFailure;
 import io.foedus.protocol.v1.TaskResult;
 import io.grpc.Status;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +41,7 @@ class HostileClientTest {
     @BeforeEach
     void start() {
         federation = LocalFederation.start(
-                dir,
-                Map.of("foedus.combiner.concurrent-uploads", "3", "foedus.combiner.transfer-idle-seconds", "5"));
+                dir, Map.of("foedus.combiner.concurrent-uploads", "3", "foedus.combiner.transfer-idle-seconds", "5"));
     }
 
     @AfterEach
@@ -97,8 +94,8 @@ class HostileClientTest {
 
     @Test
     void words_of_a_client_reach_nobody_raw() throws Exception {
-        SimulatedAgent agent = federation.agent(
-                UUID.randomUUID(), Set.of(), Map.of("site\u0000", "a\r\nb"), (one, task) -> {});
+        SimulatedAgent agent =
+                federation.agent(UUID.randomUUID(), Set.of(), Map.of("site\u0000", "a\r\nb"), (one, task) -> {});
         awaitAttached(1);
         open(TaskKind.TRAIN);
 
@@ -197,9 +194,9 @@ class HostileClientTest {
             streams.add(federation.agent(client, Set.of(), Map.of(), (one, task) -> {}));
         }
 
-        await().untilAsserted(() -> assertThat(streams).anySatisfy(stream -> assertThat(
-                        stream.ended.getNow(Status.OK).getCode())
-                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED)));
+        await().untilAsserted(() -> assertThat(streams)
+                .anySatisfy(stream -> assertThat(stream.ended.getNow(Status.OK).getCode())
+                        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED)));
     }
 
     private void awaitAttached(int count) {

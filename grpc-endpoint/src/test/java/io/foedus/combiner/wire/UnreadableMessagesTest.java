@@ -39,6 +39,7 @@ class UnreadableMessagesTest {
     private static final byte[] GARBAGE = {(byte) 0xff, (byte) 0xff, (byte) 0xff, 1, 2, 3};
     /** A field that the message does not have, of 64 MiB of zeros, which are 64 KiB on the wire. */
     private static final byte[] BOMB = bomb(64 << 20);
+
     private static final String PUBLIC = "fedn.Connector/SendHeartbeat";
 
     @TempDir
@@ -71,8 +72,7 @@ class UnreadableMessagesTest {
     void start() throws IOException {
         federation = LocalFederation.start(dir);
         server = new CombinerServer(
-                ConfigReader.read(
-                        key -> key.endsWith(".port") ? Optional.of("0") : Optional.empty()),
+                ConfigReader.read(key -> key.endsWith(".port") ? Optional.of("0") : Optional.empty()),
                 federation.combiner().services(),
                 federation.calls);
         channel = ManagedChannelBuilder.forAddress("127.0.0.1", server.port())
@@ -91,11 +91,14 @@ class UnreadableMessagesTest {
 
     @Test
     void what_is_no_message_is_an_invalid_argument_for_anybody() throws Exception {
-        assertThat(send(PUBLIC, MethodDescriptor.MethodType.UNARY, GARBAGE, false).getCode())
+        assertThat(send(PUBLIC, MethodDescriptor.MethodType.UNARY, GARBAGE, false)
+                        .getCode())
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
 
         assertNoStackTraces();
-        assertThat(log).filteredOn(line -> line.getMessage().startsWith("A message is refused")).hasSize(1);
+        assertThat(log)
+                .filteredOn(line -> line.getMessage().startsWith("A message is refused"))
+                .hasSize(1);
     }
 
     @Test
@@ -120,7 +123,8 @@ class UnreadableMessagesTest {
 
     @Test
     void a_message_that_is_too_large_is_refused_without_a_stack_trace() throws Exception {
-        assertThat(send(PUBLIC, MethodDescriptor.MethodType.UNARY, new byte[4 << 20], false).getCode())
+        assertThat(send(PUBLIC, MethodDescriptor.MethodType.UNARY, new byte[4 << 20], false)
+                        .getCode())
                 .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
 
         assertNoStackTraces();

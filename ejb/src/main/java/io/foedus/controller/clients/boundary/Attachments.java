@@ -33,9 +33,8 @@ public record Attachments(
 
     private static Map<String, Map<String, Object>> printable(Map<String, Map<String, Object>> samples) {
         Map<String, Map<String, Object>> printable = new HashMap<>();
-        samples.forEach((client, sample) -> printable.put(
-                client,
-                Metrics.read(sample).metrics().values()));
+        samples.forEach((client, sample) ->
+                printable.put(client, Metrics.read(sample).metrics().values()));
         return printable;
     }
 

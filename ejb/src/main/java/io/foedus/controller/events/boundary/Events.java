@@ -12,12 +12,12 @@ import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import io.foedus.core.text.Printable;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +58,9 @@ public class Events {
     @Inject
     ControllerConfig config;
 
-    /** Appends in the caller's transaction; a message that is too long is cut, and whatever it says becomes printable. */
+    /**
+     * Appends in the caller's transaction; a message that is too long is cut, and whatever it says becomes printable.
+     */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void add(Severity severity, String kind, String message, About about, Map<String, Object> data) {
         String text = Printable.line(message, LONGEST_MESSAGE);

@@ -87,8 +87,8 @@ public class Observations {
             Instant at) {}
 
     /**
-     * What a combiner's clients logged; either list may be null. What names no client or key, or is no metric, is passed
-     * over.
+     * What a combiner's clients logged; either list may be null. What names no client or key, or is no metric, is
+     * passed over.
      */
     public void report(Actor combiner, List<AttributeReport> attributes, List<MetricReport> metrics) {
         AccessPolicy.require(combiner, Action.COMBINE);

@@ -180,11 +180,9 @@ public class Ledger {
      * Repeatable.
      */
     public void reject(UUID round, UUID client, String reason) {
-        for (String statement : List.of(
-                """
+        for (String statement : List.of("""
                 UPDATE model_update SET fate = 'REJECTED', reason = ?1
-                WHERE round_id = ?2 AND client_id = ?3 AND fate = 'ACCEPTED'""",
-                """
+                WHERE round_id = ?2 AND client_id = ?3 AND fate = 'ACCEPTED'""", """
                 UPDATE participation SET state = 'FAILED', reason = ?1
                 WHERE round_id = ?2 AND client_id = ?3 AND kind = 'TRAIN' AND state = 'REPORTED'""")) {
             entities.createNativeQuery(statement)

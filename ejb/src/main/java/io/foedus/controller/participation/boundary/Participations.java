@@ -17,7 +17,8 @@ public class Participations {
 
     /** How many said of their training in a round that it failed; those whose update was refused are not among them. */
     public int failed(UUID round) {
-        Number failed = (Number) entities.createNativeQuery("""
+        Number failed =
+                (Number) entities.createNativeQuery("""
                         SELECT count(*) FROM participation p
                         WHERE p.round_id = ?1 AND p.kind = 'TRAIN' AND p.state = 'FAILED'
                           AND EXISTS (SELECT 1 FROM share h

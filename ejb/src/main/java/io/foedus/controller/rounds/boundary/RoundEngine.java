@@ -139,7 +139,9 @@ public class RoundEngine {
         }
         BlobReferences.protect(entities);
         if (!isStored(reduced)) {
-            round.release("what was merged was thrown away before it could be committed", clock.instant().plus(BEFORE_TRYING_AGAIN));
+            round.release(
+                    "what was merged was thrown away before it could be committed",
+                    clock.instant().plus(BEFORE_TRYING_AGAIN));
             return Optional.empty();
         }
         campaign.commit(session, round, reduction, reduced);

@@ -157,8 +157,7 @@ public class Shares {
     /** What may be kept of a client's metrics; what is left out is an event. */
     private Metrics kept(Map<String, Object> metrics, About about) {
         Metrics.Reading reading = Metrics.read(metrics);
-        reading.complaint()
-                .ifPresent(sentence -> events.add(Severity.WARNING, "METRICS_LEFT_OUT", sentence, about));
+        reading.complaint().ifPresent(sentence -> events.add(Severity.WARNING, "METRICS_LEFT_OUT", sentence, about));
         return reading.metrics();
     }
 

@@ -98,7 +98,8 @@ public class RoundStep {
                     round.lookAgain(now.plus(SOON));
                     yield false;
                 }
-                String why = reason(policy, tally, participations.failed(round.id())) + ": " + hearing.story(round, shares);
+                String why =
+                        reason(policy, tally, participations.failed(round.id())) + ": " + hearing.story(round, shares);
                 board.withdraw(shares, "the round failed");
                 end.fail(session, round, why);
                 yield true;

@@ -128,8 +128,8 @@ public class Round {
     }
 
     /**
-     * Whether nobody works on it, or somebody who was not heard of for the life of a claim, or only before the clock was
-     * set back.
+     * Whether nobody works on it, or somebody who was not heard of for the life of a claim, or only before the clock
+     * was set back.
      */
     public boolean mayBeClaimed(Duration life, Instant now) {
         return claimedBy == null || !claimedAt.plus(life).isAfter(now) || claimedAt.isAfter(now.plus(life));

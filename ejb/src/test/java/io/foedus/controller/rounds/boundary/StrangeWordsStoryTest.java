@@ -33,7 +33,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A combiner that passes on whatever its clients say: what PostgreSQL or a terminal would choke on comes no further. */
+/**
+ * A combiner that passes on whatever its clients say: what PostgreSQL or a terminal would choke on comes no further.
+ */
 class StrangeWordsStoryTest {
     private static final String NUL = "\u0000";
     private static final String NASTY = "well\r\n2026 INFO fine " + "\u001b[2J" + NUL;
@@ -63,7 +65,16 @@ class StrangeWordsStoryTest {
         Order order = north.order(TaskKind.VALIDATE);
         List<UUID> claimed = north.claim(order);
         Map<String, Object> metrics = Map.of(
-                "accuracy", 0.5, NUL, 1, "huge", new BigDecimal("1e400"), "large", 1e308, "tiny", new BigDecimal("1e-400"));
+                "accuracy",
+                0.5,
+                NUL,
+                1,
+                "huge",
+                new BigDecimal("1e400"),
+                "large",
+                1e308,
+                "tiny",
+                new BigDecimal("1e-400"));
         Shares shares = federation.controller().get(Shares.class);
         shares.measured(
                 north.actor(),
@@ -126,7 +137,8 @@ class StrangeWordsStoryTest {
         assertThat(events())
                 .extracting(EventView::message)
                 .allMatch(Printable::is)
-                .anySatisfy(message -> assertThat(message).contains("well\\r\\n2026 INFO fine \\u001b[2J\\u0000 (BAD\\u0000)"))
+                .anySatisfy(message ->
+                        assertThat(message).contains("well\\r\\n2026 INFO fine \\u001b[2J\\u0000 (BAD\\u0000)"))
                 .anySatisfy(message -> assertThat(message).contains("detached: well\\r\\n"));
     }
 
@@ -144,8 +156,16 @@ class StrangeWordsStoryTest {
                         order.roundId(),
                         north.claimant(order),
                         List.of(new Delivery(
-                                client, null, 0L, 0L, "FAILED", "ENTRY_POINT_FAILED", "train ended with exit code 1",
-                                "ValueError", Map.of(), Map.of())));
+                                client,
+                                null,
+                                0L,
+                                0L,
+                                "FAILED",
+                                "ENTRY_POINT_FAILED",
+                                "train ended with exit code 1",
+                                "ValueError",
+                                Map.of(),
+                                Map.of())));
         Tally nobody = new Tally(0, 0, 0, 2, 2);
         north.report(order, new ShareReport(north.epoch(), TaskKind.TRAIN, nobody, 0, null, null, null, null));
         federation.look(session);

@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Ends calls whose other side does nothing for too long, so that nobody holds a place for ever. Safe for many threads. */
+/**
+ * Ends calls whose other side does nothing for too long, so that nobody holds a place for ever. Safe for many threads.
+ */
 public final class Patience {
     private final Clock clock;
     private final Duration limit;

@@ -70,15 +70,16 @@ final class Reporting {
     private CompletableFuture<ShareAnswer> run(Closing closing) {
         CompletableFuture<ShareAnswer> answer = new CompletableFuture<>();
         Station station = share.station();
-        station.closings().enter(() -> station.workers().execute(() -> {
-            try {
-                answer.complete(closing.run());
-            } catch (IOException | RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            } finally {
-                station.closings().leave();
-            }
-        }));
+        station.closings()
+                .enter(() -> station.workers().execute(() -> {
+                    try {
+                        answer.complete(closing.run());
+                    } catch (IOException | RuntimeException | Error e) {
+                        answer.completeExceptionally(e);
+                    } finally {
+                        station.closings().leave();
+                    }
+                }));
         return answer;
     }
 

@@ -98,10 +98,8 @@ public final class FederationCalls extends FederationImplBase {
     @Override
     public StreamObserver<UploadChunk> upload(StreamObserver<UploadReceipt> answers) {
         return new UpdateUpload(
-                collections,
-                uploads,
-                TicketInterceptor.caller(),
-                reception.patience(),
-                (ServerCallStreamObserver<UploadReceipt>) answers);
+                collections, uploads, TicketInterceptor.caller(), reception.patience(), (ServerCallStreamObserver<
+                                UploadReceipt>)
+                        answers);
     }
 }

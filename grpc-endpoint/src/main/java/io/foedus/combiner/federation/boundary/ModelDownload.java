@@ -51,8 +51,7 @@ final class ModelDownload {
      *
      * @param slot left when it is over, or by the caller if this fails
      */
-    static void start(
-            Path model, long offset, Slots.Slot slot, Patience patience, ServerCallStreamObserver<Chunk> call)
+    static void start(Path model, long offset, Slots.Slot slot, Patience patience, ServerCallStreamObserver<Chunk> call)
             throws IOException {
         FileChannel file = FileChannel.open(model, StandardOpenOption.READ);
         if (offset < 0 || offset > file.size()) {
@@ -69,7 +68,8 @@ final class ModelDownload {
         if (!over) {
             close();
             call.onError(Statuses.of(
-                    Status.DEADLINE_EXCEEDED, "nothing was read for " + limit.toSeconds() + " s; go on where it ended"));
+                    Status.DEADLINE_EXCEEDED,
+                    "nothing was read for " + limit.toSeconds() + " s; go on where it ended"));
         }
     }
 

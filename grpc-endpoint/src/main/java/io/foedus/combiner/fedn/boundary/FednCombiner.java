@@ -197,12 +197,10 @@ final class FednCombiner extends CombinerImplBase {
             Metrics metrics = measured.metrics().metrics();
             TaskOutcome outcome =
                     new TaskOutcome(task.get(), task.get(), measured.examples(), metrics, null, 0, Map.of());
-            reply(
-                    answers,
-                    collections.result(client.clientId(), outcome).thenApply(receipt -> {
-                        tell(client.clientId(), receipt, measured.metrics());
-                        return "ModelValidation received: " + receipt.fate();
-                    }));
+            reply(answers, collections.result(client.clientId(), outcome).thenApply(receipt -> {
+                tell(client.clientId(), receipt, measured.metrics());
+                return "ModelValidation received: " + receipt.fate();
+            }));
         } catch (IOException e) {
             reply(answers, CompletableFuture.completedFuture("the validation's data is not a JSON object"));
         } catch (RuntimeException e) {
@@ -263,16 +261,18 @@ final class FednCombiner extends CombinerImplBase {
         Replies.answer(answers, () -> {
             UUID client = clients.named(message.getSender().getClientId()).clientId();
             String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp(), clients.now());
-            notices.observed(client, new Observations(
-                    message.getAttributesList().stream()
-                            .limit(Metrics.MOST)
-                            .map(one -> new Observations.Attribute(
-                                    client,
-                                    Printable.line(one.getKey(), LONGEST_KEY),
-                                    Printable.tail(one.getValue(), LONGEST_VALUE),
-                                    at))
-                            .toList(),
-                    List.of()));
+            notices.observed(
+                    client,
+                    new Observations(
+                            message.getAttributesList().stream()
+                                    .limit(Metrics.MOST)
+                                    .map(one -> new Observations.Attribute(
+                                            client,
+                                            Printable.line(one.getKey(), LONGEST_KEY),
+                                            Printable.tail(one.getValue(), LONGEST_VALUE),
+                                            at))
+                                    .toList(),
+                            List.of()));
             return FednMessages.response(clients.combiner(), "AttributeMessage received");
         });
     }

@@ -87,7 +87,8 @@ final class FednConnector extends ConnectorImplBase {
         String severity = status.getLogLevel() == LogLevel.ERROR
                 ? "ERROR"
                 : status.getLogLevel() == LogLevel.WARNING ? "WARNING" : "INFO";
-        return new CombinerEvent(severity, "CLIENT_STATUS", Printable.line(status.getStatus(), LONGEST), client, null, data);
+        return new CombinerEvent(
+                severity, "CLIENT_STATUS", Printable.line(status.getStatus(), LONGEST), client, null, data);
     }
 
     private static String shortened(String text) {

@@ -2,7 +2,6 @@ package io.foedus.combiner.fedn.boundary;
 
 import com.google.protobuf.Timestamp;
 import io.foedus.combiner.agents.entity.TaskOffer;
-import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.json.Json;
 import io.foedus.combiner.uplink.entity.Order;
 import io.foedus.combiner.uplink.entity.TaskKind;

@@ -26,7 +26,6 @@ public final class Inquiries<T> {
     /** Questions about strangers under way at once: each holds a thread of all calls while the controller thinks. */
     private static final int AT_ONCE = 4;
 
-
     /** Asks the controller. */
     @FunctionalInterface
     public interface Question<T> {

@@ -10,8 +10,7 @@ import java.util.logging.Logger;
  */
 final class BriefTransport implements Filter {
     /** Held, because loggers that nobody holds are forgotten with their filters. */
-    private static final Logger TRANSPORT =
-            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
 
     private BriefTransport() {}
 

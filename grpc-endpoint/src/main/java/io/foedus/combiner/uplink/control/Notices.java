@@ -57,7 +57,10 @@ public final class Notices {
                     controller.updates(me, round, batch);
                     return batch;
                 }),
-                notice -> SOME + length(notice.message()) + length(notice.logTail()) + 50L * notice.metrics().size(),
+                notice -> SOME
+                        + length(notice.message())
+                        + length(notice.logTail())
+                        + 50L * notice.metrics().size(),
                 lost,
                 timer,
                 executor);
@@ -168,8 +171,9 @@ public final class Notices {
     public Map<String, Object> load() {
         List<Outbox<?, ?>> all = List.of(updates, validations, events, observations);
         return Map.of(
-                "noticesWaiting", all.stream().mapToInt(Outbox::size).sum(),
+                "noticesWaiting",
+                all.stream().mapToInt(Outbox::size).sum(),
                 "noticesForgotten",
-                        leftOut.get() + all.stream().mapToLong(Outbox::forgotten).sum());
+                leftOut.get() + all.stream().mapToLong(Outbox::forgotten).sum());
     }
 }

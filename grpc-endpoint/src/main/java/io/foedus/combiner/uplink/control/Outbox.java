@@ -159,7 +159,8 @@ public final class Outbox<K, T> {
         while (!waiting.isEmpty()
                 && things.size() < batch
                 && (things.isEmpty()
-                        || Objects.equals(things.get(0).key(), waiting.getFirst().key()))) {
+                        || Objects.equals(
+                                things.get(0).key(), waiting.getFirst().key()))) {
             Item<K, T> item = waiting.removeFirst();
             characters -= length.applyAsLong(item.thing());
             things.add(item);
