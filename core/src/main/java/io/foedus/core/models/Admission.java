@@ -29,8 +29,8 @@ public record Admission(
         double maxNorm) {
     /**
      * Layout of the global model, to whose dtypes others are cast ({@link DType#takes}), no norm band, expansion
-     * bounded by deflate, payload and headers bounded by the layout: what a hostile file can make this machine allocate
-     * is a small multiple of what an honest one needs.
+     * bounded by deflate, payload, headers and number of tensors bounded by the layout: what a hostile file can make
+     * this machine allocate is a small multiple of what an honest one needs.
      */
     public static Admission to(ModelLayout global) {
         // a stored or deflated file is a little larger than its payload at most: headers, names, deflate's blocks
@@ -40,7 +40,10 @@ public record Admission(
                 Optional.of(global),
                 Optional.empty(),
                 most,
-                ReadLimits.DEFAULT.withMaxPayloadBytes(payload).withMaxHeaderBytes(headerBytes(global)),
+                ReadLimits.DEFAULT
+                        .withMaxPayloadBytes(payload)
+                        .withMaxHeaderBytes(headerBytes(global))
+                        .withMaxTensors(2 * global.tensors().size() + 16),
                 0,
                 Double.POSITIVE_INFINITY);
     }
@@ -54,10 +57,10 @@ public record Admission(
         return (int) Math.min(bytes, ReadLimits.DEFAULT.maxHeaderBytes());
     }
 
-    /** Any layout, for a seed model. */
+    /** Any layout of at most 20,000 tensors, for a seed model. */
     public static Admission ofSeed(long maxFileBytes) {
         return new Admission(
-                Optional.empty(), Optional.empty(), maxFileBytes, ReadLimits.DEFAULT, 0, Double.POSITIVE_INFINITY);
+                Optional.empty(), Optional.empty(), maxFileBytes, ReadLimits.SEED, 0, Double.POSITIVE_INFINITY);
     }
 
     /** The same with a band for the L2 norm of the update's difference to the global model. */

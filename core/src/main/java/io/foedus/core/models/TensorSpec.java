@@ -10,13 +10,21 @@ import java.util.stream.Collectors;
  * @param shape the extents; empty for a scalar (0-d), and an extent may be 0
  */
 public record TensorSpec(String name, DType dtype, List<Long> shape) {
+    /** As many as NumPy knows. */
+    private static final int MOST_DIMENSIONS = 64;
+
     /**
-     * Refuses negative extents and sizes beyond 2^62 bytes, so that later arithmetic cannot overflow.
+     * Refuses more than 64 dimensions, negative extents, and sizes beyond 2^62 bytes, so that later arithmetic cannot
+     * overflow.
      *
      * @throws IllegalArgumentException naming the tensor and the extent
      */
     public TensorSpec {
         shape = List.copyOf(shape);
+        if (shape.size() > MOST_DIMENSIONS) {
+            throw new IllegalArgumentException("tensor " + name + " has " + shape.size() + " dimensions, at most "
+                    + MOST_DIMENSIONS + " are possible");
+        }
         long elements = 1;
         for (long extent : shape) {
             if (extent < 0) {

@@ -91,6 +91,41 @@ class AdmissionTest {
     }
 
     @Test
+    void more_members_than_a_model_may_have_are_refused_by_their_number_before_any_is_looked_at() throws IOException {
+        Path many = directory.resolve("many.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(many))) {
+            for (int i = 0; i < 20_001; i++) {
+                zip.putNextEntry(new ZipEntry("t" + i)); // no array: whoever looks at the first complains of its name
+                zip.closeEntry();
+            }
+        }
+        assertRejected(
+                judge(Admission.ofSeed(1 << 30), many), Code.MALFORMED, "has 20001 members, more than the 20000");
+        assertRejected(judge(Admission.to(LAYOUT), many), Code.MALFORMED, "has 20001 members, more than the ");
+    }
+
+    @Test
+    void more_dimensions_than_numpy_has_are_refused() throws IOException {
+        Path file = directory.resolve("deep.npz");
+        String dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + "1,".repeat(9_000) + "), }\n";
+        ByteBuffer array = ByteBuffer.allocate(10 + dictionary.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
+        array.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
+        array.putShort((short) dictionary.length()).put(dictionary.getBytes(StandardCharsets.US_ASCII));
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("w.npy"));
+            zip.write(array.array());
+            zip.closeEntry();
+        }
+        assertRejected(
+                judge(Admission.ofSeed(1 << 30), file),
+                Code.MALFORMED,
+                "tensor w has 9000 dimensions, at most 64 are possible");
+    }
+
+    @Test
     void a_value_that_sums_could_overflow_with_is_named_by_tensor_and_index() throws IOException {
         ModelLayout doubles = new ModelLayout(List.of(TensorSpec.of("w", DType.F64, 3)));
         assertRejected(
