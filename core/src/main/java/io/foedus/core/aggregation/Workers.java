@@ -42,10 +42,7 @@ final class Workers {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Runnable work = () -> {
             try (W workspace = workspaces.get()) {
-                // a task that was taken is always run: later ones may be waiting for it
-                for (Task<W> task = next(tasks, failure); task != null; task = next(tasks, failure)) {
-                    task.run(workspace);
-                }
+                work(tasks, workspace, failure);
             } catch (Throwable e) {
                 failure.compareAndSet(null, e);
             }
@@ -60,6 +57,20 @@ final class Workers {
         work.run();
         join(helpers);
         rethrow(failure.get());
+    }
+
+    /**
+     * What fails is noted before the workspace is closed: whoever waits for it fails by that, and must not be named.
+     */
+    private static <W> void work(Tasks<W> tasks, W workspace, AtomicReference<@Nullable Throwable> failure) {
+        try {
+            // a task that was taken is always run: later ones may be waiting for it
+            for (Task<W> task = next(tasks, failure); task != null; task = next(tasks, failure)) {
+                task.run(workspace);
+            }
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+        }
     }
 
     private static <W> @Nullable Task<W> next(Tasks<W> tasks, AtomicReference<@Nullable Throwable> failure) {

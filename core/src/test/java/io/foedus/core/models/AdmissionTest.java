@@ -92,16 +92,27 @@ class AdmissionTest {
 
     @Test
     void more_members_than_a_model_may_have_are_refused_by_their_number_before_any_is_looked_at() throws IOException {
-        Path many = directory.resolve("many.npz");
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(many))) {
-            for (int i = 0; i < 20_001; i++) {
-                zip.putNextEntry(new ZipEntry("t" + i)); // no array: whoever looks at the first complains of its name
+        assertRejected(
+                judge(Admission.ofSeed(1 << 30), withMembers(20_001)),
+                Code.MALFORMED,
+                "has 20001 members, more than the 20000");
+        int tooMany = 2 * LAYOUT.tensors().size() + 17;
+        assertRejected(
+                judge(Admission.to(LAYOUT), withMembers(tooMany)),
+                Code.MALFORMED,
+                "has " + tooMany + " members, more than the ");
+    }
+
+    /** No arrays: whoever looks at the first complains of its name. */
+    private Path withMembers(int members) throws IOException {
+        Path file = directory.resolve("many.npz");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (int i = 0; i < members; i++) {
+                zip.putNextEntry(new ZipEntry("t" + i));
                 zip.closeEntry();
             }
         }
-        assertRejected(
-                judge(Admission.ofSeed(1 << 30), many), Code.MALFORMED, "has 20001 members, more than the 20000");
-        assertRejected(judge(Admission.to(LAYOUT), many), Code.MALFORMED, "has 20001 members, more than the ");
+        return file;
     }
 
     @Test
