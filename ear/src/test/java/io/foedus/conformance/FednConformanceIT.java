@@ -142,8 +142,12 @@ class FednConformanceIT {
             check("fedn", noun + " list", lab.fedn(noun, "list", "--n_max", "2"), "Found ");
             check("fedn", noun + " get", lab.fedn(noun, "get", "-id", id), id);
         }
-        String session =
-                lab.get("sessions/").path("result").path(0).path("session_id").asText();
+        String session = "";
+        for (JsonNode one : lab.get("sessions/").path("result")) {
+            if (one.path("name").asText().equals("conformance")) {
+                session = one.path("session_id").asText();
+            }
+        }
         check("fedn", "model list -s", lab.fedn("model", "list", "-s", session), "Found 3 models");
         String seed = lab.folder().resolve("seed.npz").toString();
         check("fedn", "model set-active", lab.fedn("model", "set-active", "-f", seed), "uploaded successfully");

@@ -97,16 +97,14 @@ public final class PayaraMicro {
             "text/html,text/xml,text/css,text/javascript,application/javascript,application/x-javascript,image/svg+xml";
 
     /**
-     * Commands before the start: listen where told, do not say what listens, speak HTTP/1.1 only, compress what people
-     * read, do not wait for ever.
+     * Commands before the start: listen where told, do not say what listens, compress what people read, do not wait for
+     * ever.
      */
     private static String preboot(String address) {
         String network = "set configs.config.server-config.network-config.";
         return network + "network-listeners.network-listener.http-listener.address=" + address + "\n" //
                 + network + "protocols.protocol.http-listener.http.server-header=false\n"
                 + network + "protocols.protocol.http-listener.http.xpowered-by=false\n"
-                // a body needs no header there that tells of it, so nobody could be asked before it is read
-                + network + "protocols.protocol.http-listener.http.http2-enabled=false\n"
                 + network + "protocols.protocol.http-listener.http.compression=on\n"
                 + network + "protocols.protocol.http-listener.http.compressable-mime-type=" + COMPRESSED + "\n"
                 + network + "transports.transport.tcp.read-timeout-millis=" + STALL_MILLIS + "\n"

@@ -75,7 +75,7 @@ public class BodyGate extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getContentLengthLong() <= 0 && request.getHeader("Transfer-Encoding") == null) {
+        if (isWithoutBody(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -98,6 +98,16 @@ public class BodyGate extends HttpFilter {
         } finally {
             leave.run();
         }
+    }
+
+    /** Whether nothing follows the headers. In HTTP/2 a body needs no header that tells of it. */
+    private static boolean isWithoutBody(HttpServletRequest request) throws IOException {
+        long length = request.getContentLengthLong();
+        if (length > 0 || request.getHeader("Transfer-Encoding") != null) {
+            return false;
+        }
+        boolean untold = length < 0 && request.getProtocol().startsWith("HTTP/2");
+        return !untold || request.getInputStream().isFinished();
     }
 
     /** Whether nobody can make this server wait for the rest. */
