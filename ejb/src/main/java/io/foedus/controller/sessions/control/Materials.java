@@ -24,8 +24,8 @@ public class Materials {
                     "withoutPackage is true and package names '" + wish.computePackage() + "'.",
                     "Leave one of them out.");
         }
-        return new Session.Material(
-                alliance, without ? null : program(alliance, wish.computePackage()), seed(alliance, wish.seedModel()));
+        UUID seed = seed(alliance, wish.seedModel());
+        return new Session.Material(alliance, without ? null : program(alliance, wish.computePackage()), seed);
     }
 
     private UUID seed(UUID alliance, UUID model) {
