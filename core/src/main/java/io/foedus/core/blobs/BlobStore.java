@@ -95,6 +95,12 @@ public interface BlobStore {
     boolean delete(Digest digest) throws IOException;
 
     /**
+     * Reads a blob whole and compares it with its digest. One that has other bytes is put aside: the store does not
+     * have it from then on, and the same content may be stored again.
+     */
+    Soundness check(Digest digest) throws IOException;
+
+    /**
      * Digests of blobs that were stored, or stored once more, before a moment; in no order. Blobs that come or go
      * meanwhile may or may not be among them.
      */

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * A store in a directory: {@code blobs/ab/abcdef…} for complete ones, {@code partial/abcdef…} for broken-off transfers,
- * {@code tmp/} for content whose digest is not known yet. A blob gets its place by temporary file, force, atomic rename
- * and force of the directory; the directory must be one file system.
+ * {@code tmp/} for content whose digest is not known yet, {@code damaged/} for what was a blob. A blob gets its place
+ * by temporary file, force, atomic rename and force of the directory; the directory must be one file system.
  *
  * <p>Whoever touches a transfer holds its lock, from before it opens the file until the file has its place: a byte of
  * {@code transfers.lock}, chosen by the digest. That file is never deleted, so all mean the same lock; and one store
@@ -36,6 +36,7 @@ public final class DirectoryBlobStore implements BlobStore {
     private final Path blobs;
     private final Path partials;
     private final Path temporary;
+    private final Path damaged;
     private final FileChannel locks;
 
     /** Opens a store for as long as the process lives, making its directories where they are missing. */
@@ -43,6 +44,7 @@ public final class DirectoryBlobStore implements BlobStore {
         blobs = Files.createDirectories(directory.resolve("blobs"));
         partials = Files.createDirectories(directory.resolve("partial"));
         temporary = Files.createDirectories(directory.resolve("tmp"));
+        damaged = Files.createDirectories(directory.resolve("damaged"));
         locks = FileChannel.open(
                 directory.resolve("transfers.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
@@ -228,6 +230,31 @@ public final class DirectoryBlobStore implements BlobStore {
     @Override
     public boolean delete(Digest digest) throws IOException {
         return Files.deleteIfExists(place(digest));
+    }
+
+    @Override
+    public Soundness check(Digest digest) throws IOException {
+        Path place = place(digest);
+        try {
+            boolean sound = Digest.of(place).equals(digest);
+            if (!sound) {
+                sound = Digest.of(place).equals(digest); // memory errs too
+            }
+            if (sound) {
+                return Soundness.SOUND;
+            }
+        } catch (NoSuchFileException e) {
+            return Files.exists(damaged.resolve(digest.hex())) ? Soundness.DAMAGED : Soundness.MISSING;
+        } catch (IOException e) {
+            return Soundness.UNREADABLE;
+        }
+        Files.move(
+                place,
+                damaged.resolve(digest.hex()),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        force(shelf(digest));
+        return Soundness.DAMAGED;
     }
 
     @Override

@@ -45,6 +45,22 @@ class DirectoryBlobStoreTest {
     }
 
     @Test
+    void a_blob_with_other_bytes_is_put_aside_and_the_same_content_may_be_stored_again() throws IOException {
+        assertThat(store.check(digest)).isEqualTo(Soundness.MISSING);
+        store.put(bytes(0, 300_000), 1_000_000);
+        assertThat(store.check(digest)).isEqualTo(Soundness.SOUND);
+        byte[] flipped = content.clone();
+        flipped[150_000] ^= 8;
+        Files.write(store.file(digest), flipped);
+        assertThat(store.check(digest)).isEqualTo(Soundness.DAMAGED);
+        assertThat(store.has(digest)).isFalse();
+        assertThat(store.check(digest)).isEqualTo(Soundness.DAMAGED);
+        assertThat(directory.resolve("store/damaged/" + digest.hex())).hasBinaryContent(flipped);
+        store.put(bytes(0, 300_000), 1_000_000);
+        assertThat(store.check(digest)).isEqualTo(Soundness.SOUND);
+    }
+
+    @Test
     void what_is_put_is_there_by_its_digest_and_can_be_read_from_anywhere() throws IOException {
         assertThat(store.has(digest)).isFalse();
         assertThat(store.put(bytes(0, 300_000), 1_000_000)).isEqualTo(digest);

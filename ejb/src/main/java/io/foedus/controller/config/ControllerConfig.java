@@ -61,13 +61,15 @@ public record ControllerConfig(
      * @param telemetry how long samples are kept
      * @param every how often old data is thrown away
      * @param blobGrace how old a blob that nothing refers to must be before it is deleted
+     * @param scrub how long a blob may go without being read again and compared with its digest
      */
-    public record Retention(Duration events, Duration telemetry, Duration every, Duration blobGrace) {
+    public record Retention(Duration events, Duration telemetry, Duration every, Duration blobGrace, Duration scrub) {
         public Retention {
             positive("foedus.retention.every-minutes", every);
             positive("foedus.retention.blob-grace-minutes", blobGrace);
             positive("foedus.retention.events-days", events);
             positive("foedus.retention.telemetry-hours", telemetry);
+            positive("foedus.retention.scrub-days", scrub);
         }
     }
 

@@ -50,7 +50,8 @@ public class ControllerConfigReader {
                             Duration.ofDays(number("foedus.retention.events-days", 90)),
                             Duration.ofHours(number("foedus.retention.telemetry-hours", 72)),
                             Duration.ofMinutes(number("foedus.retention.every-minutes", 10)),
-                            Duration.ofMinutes(number("foedus.retention.blob-grace-minutes", 120))),
+                            Duration.ofMinutes(number("foedus.retention.blob-grace-minutes", 120)),
+                            Duration.ofDays(number("foedus.retention.scrub-days", 7))),
                     new Limits(
                             number("foedus.limits.package-bytes", 512L << 20),
                             number("foedus.limits.package-unpacked-bytes", UnpackLimits.DEFAULT.bytes()),

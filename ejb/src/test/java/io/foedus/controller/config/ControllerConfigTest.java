@@ -33,7 +33,11 @@ class ControllerConfigTest {
                         new Combiners(Duration.ofSeconds(5), Duration.ofSeconds(15)),
                         new Reduce(Duration.ofSeconds(15), 2),
                         new Retention(
-                                Duration.ofDays(90), Duration.ofHours(72), Duration.ofMinutes(10), Duration.ofHours(2)),
+                                Duration.ofDays(90),
+                                Duration.ofHours(72),
+                                Duration.ofMinutes(10),
+                                Duration.ofHours(2),
+                                Duration.ofDays(7)),
                         new Limits(512L << 20, 4L << 30, 20_000, 16L << 30, 8L << 20),
                         new Tokens(Duration.ofDays(90), Duration.ofDays(7)),
                         new Database("jdbc:postgresql://127.0.0.1:5432/foedus", "foedus", "")));

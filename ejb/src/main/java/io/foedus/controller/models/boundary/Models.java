@@ -17,10 +17,13 @@ import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.scrub.boundary.BlobChecks;
+import io.foedus.controller.scrub.entity.BlobCheck;
 import io.foedus.controller.validation.boundary.MetricSummary;
 import io.foedus.controller.validation.boundary.ValidationView;
 import io.foedus.controller.validation.boundary.Validations;
 import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.blobs.Soundness;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Admission;
 import io.foedus.core.models.AdmissionResult;
@@ -85,8 +88,12 @@ public class Models {
     @Inject
     AuditLog audit;
 
+    @Inject
+    BlobChecks checks;
+
     /**
-     * Keeps a seed model that was received into a local file. The file is gone afterwards.
+     * Keeps a seed model that was received into a local file. The file is gone afterwards. The bytes of a seed model
+     * that is not sound any more mend it.
      *
      * @param format null to recognise it
      * @throws Refusal {@code NOT_A_MODEL} saying why, {@code MODEL_EXISTS} naming the id of the same bytes
@@ -95,9 +102,18 @@ public class Models {
         AccessPolicy.require(actor, Action.OPERATE, alliance, "alliance", alliance);
         try {
             Model.File content = read(file, format);
-            requireNew(alliance, content.digest());
+            Digest digest = new Digest(content.digest());
+            Optional<UUID> same = sameSeed(alliance, content.digest());
+            if (same.isPresent() && !checks.isUnsound(digest)) {
+                throw exists(same.get());
+            }
             BlobReferences.protect(entities);
             blobs.adopt(file);
+            checks.stored(digest);
+            if (same.isPresent()) {
+                audit.done(actor.label(), "model.restored", name, alliance, Map.of("digest", content.digest()));
+                return get(actor, same.get());
+            }
             Model model = Model.seed(
                     TimeOrderedId.next(clock),
                     alliance,
@@ -186,6 +202,15 @@ public class Models {
     public ModelView download(Actor actor, UUID id) {
         Model model = readable(actor, id, Action.READ);
         policies.requireDownload(actor, model.allianceId(), id);
+        Digest digest = new Digest(model.digest());
+        Optional<Soundness> unsound =
+                checks.of(digest).map(BlobCheck::soundness).filter(found -> found != Soundness.SOUND);
+        if (unsound.isPresent()) {
+            throw Refusal.conflict(
+                    "MODEL_DAMAGED",
+                    "Model '" + model.label() + "' " + unsound.get().words() + ".",
+                    "Put the same bytes back from a backup, or download another model of the trail.");
+        }
         return one(model);
     }
 
@@ -267,19 +292,19 @@ public class Models {
     }
 
     @SuppressWarnings("unchecked")
-    private void requireNew(UUID alliance, String digest) {
-        List<Object> same = entities.createNativeQuery(
+    private Optional<UUID> sameSeed(UUID alliance, String digest) {
+        List<UUID> same = entities.createNativeQuery(
                         "SELECT id FROM model WHERE alliance_id = ?1 AND digest = ?2 AND round_id IS NULL")
                 .setParameter(1, alliance)
                 .setParameter(2, digest)
                 .getResultList();
-        if (!same.isEmpty()) {
-            throw Refusal.conflict(
-                            "MODEL_EXISTS",
-                            "The same bytes are here already as model " + same.get(0) + ".",
-                            "Use that model.")
-                    .with("id", same.get(0));
-        }
+        return same.stream().findFirst();
+    }
+
+    private static Refusal exists(UUID same) {
+        return Refusal.conflict(
+                        "MODEL_EXISTS", "The same bytes are here already as model " + same + ".", "Use that model.")
+                .with("id", same);
     }
 
     private static Listing<ModelView> listing(String which) {

@@ -150,6 +150,11 @@ public class Model {
         return name;
     }
 
+    /** Its name, or its id where it has none. */
+    public String label() {
+        return name == null || name.isBlank() ? id.toString() : name;
+    }
+
     public UUID parentId() {
         return parentId;
     }

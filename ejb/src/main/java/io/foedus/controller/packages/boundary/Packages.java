@@ -12,6 +12,7 @@ import io.foedus.controller.packages.control.Archive;
 import io.foedus.controller.packages.entity.ComputePackage;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.controller.scrub.boundary.BlobChecks;
 import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
 import jakarta.ejb.Stateless;
@@ -44,6 +45,9 @@ public class Packages {
     @Inject
     AuditLog audit;
 
+    @Inject
+    BlobChecks checks;
+
     /**
      * Keeps an archive that was received into a local file. The file is gone afterwards.
      *
@@ -55,9 +59,18 @@ public class Packages {
         try {
             Archive archive = Archive.check(file, config.limits());
             Digest digest = Digest.of(file);
-            requireNew(alliance, digest);
+            Optional<ComputePackage> same = same(alliance, digest);
+            if (same.isPresent() && !checks.isUnsound(digest)) {
+                throw exists(same.get());
+            }
             BlobReferences.protect(entities);
             blobs.adopt(file);
+            checks.stored(digest);
+            if (same.isPresent()) {
+                audit.done(
+                        actor.label(), "package.restored", same.get().name(), alliance, Map.of("digest", digest.hex()));
+                return PackageView.of(same.get());
+            }
             String label = label(fileName);
             ComputePackage row = new ComputePackage(
                     TimeOrderedId.next(clock),
@@ -153,17 +166,18 @@ public class Packages {
         row.activate();
     }
 
-    private void requireNew(UUID alliance, Digest digest) {
-        of(alliance).stream()
+    private Optional<ComputePackage> same(UUID alliance, Digest digest) {
+        return of(alliance).stream()
                 .filter(row -> row.digest().equals(digest.hex()))
-                .findFirst()
-                .ifPresent(same -> {
-                    throw Refusal.conflict(
-                                    "PACKAGE_EXISTS",
-                                    "The same bytes are here already as package '" + same.name() + "'.",
-                                    "Use package " + same.id() + ".")
-                            .with("id", same.id());
-                });
+                .findFirst();
+    }
+
+    private static Refusal exists(ComputePackage same) {
+        return Refusal.conflict(
+                        "PACKAGE_EXISTS",
+                        "The same bytes are here already as package '" + same.name() + "'.",
+                        "Use package " + same.id() + ".")
+                .with("id", same.id());
     }
 
     private ComputePackage find(UUID alliance, UUID id) {

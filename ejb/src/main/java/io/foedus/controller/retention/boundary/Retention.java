@@ -5,6 +5,7 @@ import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.scrub.boundary.BlobChecks;
 import io.foedus.controller.telemetry.boundary.Telemetry;
 import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.models.Digest;
@@ -45,6 +46,9 @@ public class Retention {
 
     @Inject
     BlobStore blobs;
+
+    @Inject
+    BlobChecks checks;
 
     /** Whether it is due, and this controller is the one to do it. */
     public boolean claim() {
@@ -111,6 +115,7 @@ public class Retention {
         try {
             for (String digest : free) {
                 blobs.delete(new Digest(digest));
+                checks.forget(new Digest(digest));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

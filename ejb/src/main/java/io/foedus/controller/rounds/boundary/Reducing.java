@@ -5,6 +5,8 @@ import io.foedus.controller.rounds.control.HeldClaim;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
 import io.foedus.controller.rounds.control.Reduction;
+import io.foedus.controller.rounds.control.Work;
+import io.foedus.controller.scrub.boundary.Scrub;
 import io.foedus.core.aggregation.FoldException;
 import io.foedus.core.blobs.BlobMissingException;
 import io.foedus.core.models.MalformedModelException;
@@ -36,17 +38,25 @@ public class Reducing {
     Reducer reducer;
 
     @Inject
+    Scrub scrub;
+
+    @Inject
     ControllerConfig config;
 
-    /** Advances the session, and reduces what it comes to, round after round while they need nobody else. */
+    /** Advances the session, and does what it comes to, round after round while they need nobody else. */
     public void look(UUID session) {
-        Optional<Reduction> next = engine.advance(session);
+        Optional<Work> next = engine.advance(session);
         while (next.isPresent()) {
-            next = reduce(next.get());
+            if (next.get() instanceof Reduction reduction) {
+                next = reduce(reduction);
+            } else if (next.get() instanceof Work.Inspection inspection) {
+                scrub.check(inspection.blobs());
+                next = engine.advance(session);
+            }
         }
     }
 
-    private Optional<Reduction> reduce(Reduction reduction) {
+    private Optional<Work> reduce(Reduction reduction) {
         try (HeldClaim claim = HeldClaim.hold(
                 () -> engine.renew(reduction), timer, config.reduce().claim().dividedBy(BEATS_PER_CLAIM))) {
             try {

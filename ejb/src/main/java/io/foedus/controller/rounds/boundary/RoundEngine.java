@@ -10,6 +10,7 @@ import io.foedus.controller.participation.boundary.Ledger;
 import io.foedus.controller.rounds.control.Campaign;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reduction;
+import io.foedus.controller.rounds.control.Work;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.rounds.entity.SharePhase;
@@ -100,9 +101,9 @@ public class RoundEngine {
     /**
      * Moves a session's rounds as far as they go.
      *
-     * @return what this controller is to reduce now; it is claimed
+     * @return what this controller is to do now before the session goes on; a reduction is claimed
      */
-    public Optional<Reduction> advance(UUID session) {
+    public Optional<Work> advance(UUID session) {
         return tryLock(session) ? campaign.advance(entities.find(Session.class, session), node()) : Optional.empty();
     }
 
@@ -129,9 +130,9 @@ public class RoundEngine {
      * Commits what a reducer made, unless its claim was taken over meanwhile, and moves the session on. If its bytes
      * were collected before any row referred to them, they are made again.
      *
-     * @return what is to be reduced next, as {@link #advance}
+     * @return what is to be done next, as {@link #advance}
      */
-    public Optional<Reduction> commit(Reduction reduction, Reduced reduced) {
+    public Optional<Work> commit(Reduction reduction, Reduced reduced) {
         Session session = lock(reduction.session());
         Round round = entities.find(Round.class, reduction.round());
         if (!round.isClaimedBy(reduction.claimant())) {

@@ -76,14 +76,14 @@ public class Campaign {
     @Inject
     News news;
 
-    /** @return what is to be reduced now, by this controller */
-    public Optional<Reduction> advance(Session session, String node) {
+    /** @return what is to be done now, by this controller, before the session goes on */
+    public Optional<Work> advance(Session session, String node) {
         while (true) {
             Round round = open(session);
             if (round == null) {
-                if (opening.step(session) == null) {
-                    board.release(session);
-                    return Optional.empty();
+                Optional<Work> first = begin(session);
+                if (first.isPresent() || open(session) == null) {
+                    return first;
                 }
                 continue;
             }
@@ -106,7 +106,22 @@ public class Campaign {
         }
     }
 
-    private Optional<Reduction> claim(Session session, Round round, String node) {
+    /** Opens the next round if there is to be one, or returns what has to be done before. */
+    private Optional<Work> begin(Session session) {
+        if (opening.isDue(session)) {
+            List<Digest> doubtful = opening.doubtful(session);
+            if (!doubtful.isEmpty()) {
+                return Optional.of(new Work.Inspection(doubtful));
+            }
+            if (opening.open(session)) {
+                return Optional.empty();
+            }
+        }
+        board.release(session);
+        return Optional.empty();
+    }
+
+    private Optional<Work> claim(Session session, Round round, String node) {
         if (!round.mayBeClaimed(config.reduce().claim(), clock.instant())) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.models.Digest;
 import io.foedus.core.round.RoundPhase;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What to do with a session that has no open round: open the next one, wait for clients, or end. */
 @Dependent
@@ -31,47 +33,70 @@ class Opening {
     @Inject
     Board board;
 
-    /** @return the round that was opened, or null */
-    Round step(Session session) {
+    @Inject
+    Supplies supplies;
+
+    /** Whether the session is to begin a round now; ends it if it is at its end, has it wait if it lacks clients. */
+    boolean isDue(Session session) {
         Instant now = clock.instant();
         if (session.state().over() || session.startedAt() == null) {
-            return null;
+            return false;
         }
         if (session.roundsCompleted() >= session.roundsPlanned()) {
             session.finish("all rounds are done", now);
             board.tell(session, Severity.INFO, "finished", "finished: all rounds are done");
-            return null;
+            return false;
         }
         if (session.stopsAfterRound()) {
             session.finish("stopped after round " + session.roundsCompleted(), now);
             board.tell(session, Severity.INFO, "finished", "was stopped after round " + session.roundsCompleted());
-            return null;
+            return false;
         }
         if (!session.wantsRounds()) {
-            return null;
+            return false;
         }
         Round last = last(session);
-        boolean again = last != null && last.phase() == RoundPhase.FAILED;
-        if (again && session.nextCheck() != null && session.nextCheck().isAfter(now)) {
-            return null;
+        if (isFailed(last) && session.nextCheck() != null && session.nextCheck().isAfter(now)) {
+            return false;
         }
         int attached = attendants.count(session);
         int needed = session.plan().minClients();
         if (attached < needed) {
             String lack = lack(session, attached, needed);
             if (session.isOutOfPatience(now)) {
-                giveUp(session, next(session, again ? last.attempt() + 1 : 1), lack);
+                giveUp(session, next(session), lack);
             } else {
                 session.lacksClients(lack, now.plus(LOOK_AGAIN), now);
             }
-            return null;
+            return false;
         }
-        Round round = next(session, again ? last.attempt() + 1 : 1);
-        session.worksOn();
-        return round;
+        return true;
     }
 
-    private Round next(Session session, int attempt) {
+    /** What has to be looked at before the next round may begin. */
+    List<Digest> doubtful(Session session) {
+        return supplies.doubtful(session, last(session));
+    }
+
+    /** Opens the next round, or fails the session if what the round would hand out is not as it was. */
+    boolean open(Session session) {
+        Optional<String> damage = supplies.damage(session);
+        if (damage.isPresent()) {
+            giveUp(session, next(session), damage.get());
+            return false;
+        }
+        next(session);
+        session.worksOn();
+        return true;
+    }
+
+    private static boolean isFailed(Round round) {
+        return round != null && round.phase() == RoundPhase.FAILED;
+    }
+
+    private Round next(Session session) {
+        Round last = last(session);
+        int attempt = isFailed(last) ? last.attempt() + 1 : 1;
         Round round = new Round(
                 TimeOrderedId.next(clock),
                 new Round.Place(session.id(), session.roundsCompleted() + 1, attempt),

@@ -31,7 +31,8 @@ public record Reduction(
         Tier tier,
         List<Piece> pieces,
         int least,
-        Optional<Digest> optimizerState) {
+        Optional<Digest> optimizerState)
+        implements Work {
 
     /** The same without some of its pieces. */
     Reduction without(Set<String> ids) {

@@ -169,7 +169,7 @@ class RetentionStoryTest {
         north.train(north.order(TaskKind.TRAIN), client -> 1, 1);
         south.train(south.order(TaskKind.TRAIN), client -> 3, 1);
         RoundEngine engine = federation.controller().get(RoundEngine.class);
-        Reduction reduction = engine.advance(session).orElseThrow();
+        Reduction reduction = federation.claim(federation.controller(), session).orElseThrow();
         Reduced reduced = federation.controller().get(Reducer.class).run(reduction, () -> {});
         collectAll();
         assertThat(new Digest(reduced.file().digest())).matches(digest -> !isStored(digest));

@@ -673,12 +673,12 @@ class RoundStoryTest {
         TestController two = federation.controller("two");
         RoundEngine first = federation.controller().get(RoundEngine.class);
         RoundEngine second = two.get(RoundEngine.class);
-        Optional<Reduction> claimed = first.advance(session);
+        Optional<Reduction> claimed = federation.claim(federation.controller(), session);
         assertThat(claimed).isPresent();
         assertThat(second.advance(session)).isEmpty();
 
         federation.clock.advance(Duration.ofSeconds(16));
-        Optional<Reduction> taken = second.advance(session);
+        Optional<Reduction> taken = federation.claim(two, session);
         assertThat(taken).isPresent();
         Reduced late = federation.controller().get(Reducer.class).run(claimed.get(), () -> {});
         first.commit(claimed.get(), late);

@@ -10,6 +10,7 @@ import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.control.Agenda;
+import io.foedus.controller.rounds.control.Reduction;
 import io.foedus.controller.rounds.control.Steadiness;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
@@ -31,6 +32,7 @@ import jakarta.ejb.TimerService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.persistence.EntityManager;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -41,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** An alliance with a seed model of zeros, and controllers, combiners and clients that do what a test says. */
@@ -62,6 +65,7 @@ final class TestFederation implements AutoCloseable {
             blobs = new DirectoryBlobStore(data.resolve("blobs"));
             UUID program = UUID.randomUUID();
             Model seed = model(0);
+            Digest archive = blobs.put(new ByteArrayInputStream(new byte[] {1}), 1);
             database.execute("INSERT INTO alliance (id, name, title, created_at) VALUES ('" + alliance
                     + "', 'north', 'North', now())");
             database.execute("INSERT INTO account (id, name, password_hash, created_at) VALUES ('" + operator.id()
@@ -69,7 +73,7 @@ final class TestFederation implements AutoCloseable {
             database.execute(
                     "INSERT INTO compute_package (id, alliance_id, name, file_name, digest, size, entry_points,"
                             + " active, created_at) VALUES ('" + program + "', '" + alliance + "', 'p', 'p.tgz', '"
-                            + "1".repeat(64) + "', 1, '{}', true, now())");
+                            + archive.hex() + "', 1, '{}', true, now())");
             database.execute("INSERT INTO model (id, alliance_id, digest, size, format, created_at) VALUES ('"
                     + UUID.randomUUID() + "', '" + alliance + "', '" + seed.digest() + "', " + seed.size()
                     + ", 'npz', now())");
@@ -159,6 +163,11 @@ final class TestFederation implements AutoCloseable {
     /** Looks at a session now, as after news. */
     void look(UUID session) {
         controller().get(Reducing.class).look(session);
+    }
+
+    /** What a controller claims to merge of a session now, if there is anything. */
+    Optional<Reduction> claim(TestController controller, UUID session) {
+        return controller.get(RoundEngine.class).advance(session).map(Reduction.class::cast);
     }
 
     UUID session(Map<String, Object> plan) {

@@ -187,7 +187,7 @@ class TruthStoryTest {
         north.train(north.order(TaskKind.TRAIN), client -> 1, 10);
         south.train(south.order(TaskKind.TRAIN), client -> 2, 10);
         RoundEngine engine = federation.controller().get(RoundEngine.class);
-        Optional<Reduction> reduction = engine.advance(session);
+        Optional<Reduction> reduction = federation.claim(federation.controller(), session);
         Reduced reduced = federation.controller().get(Reducer.class).run(reduction.orElseThrow(), () -> {});
         federation.database.execute(tampering.formatted(north.clients().get(2)));
         engine.commit(reduction.get(), reduced);

@@ -1,0 +1,158 @@
+package io.foedus.controller.scrub.boundary;
+
+import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.events.boundary.Events;
+import io.foedus.controller.events.entity.Event.About;
+import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.news.boundary.News;
+import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.scrub.entity.BlobCheck;
+import io.foedus.core.blobs.Soundness;
+import io.foedus.core.models.Digest;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What is known of the soundness of blobs: which are due to be read again, and what was found. */
+@Stateless
+public class BlobChecks {
+    /** Somebody may be mending what is not sound: it is looked at more often. */
+    private static final Duration UNSOUND_AGAIN = Duration.ofMinutes(10);
+
+    @Inject
+    EntityManager entities;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    ControllerConfig config;
+
+    @Inject
+    Events events;
+
+    @Inject
+    News news;
+
+    /** Whether the next stretch of scrubbing is due, and this controller is the one to do it. */
+    @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+    public boolean claim(Duration every) {
+        Instant now = clock.instant();
+        return entities.createNativeQuery("UPDATE chore SET due = ?1 WHERE name = 'scrub' AND due <= ?2")
+                        .setParameter(1, now.plus(every).atOffset(ZoneOffset.UTC))
+                        .setParameter(2, now.atOffset(ZoneOffset.UTC))
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Blobs of models, of what optimizers remember, and of packages that nobody has read for long; longest first. */
+    @SuppressWarnings("unchecked")
+    public List<Digest> due(int most) {
+        Instant now = clock.instant();
+        List<Object[]> rows = entities.createNativeQuery("""
+                        SELECT b.digest, c.checked_at
+                        FROM (SELECT digest FROM model
+                              UNION SELECT optimizer_state FROM model WHERE optimizer_state IS NOT NULL
+                              UNION SELECT digest FROM compute_package) b
+                        LEFT JOIN blob_check c ON c.digest = b.digest
+                        WHERE c.checked_at IS NULL OR c.checked_at < ?1 OR (c.soundness <> 'SOUND' AND c.checked_at < ?2)
+                        ORDER BY c.checked_at NULLS FIRST, b.digest
+                        LIMIT ?3
+                        """)
+                .setParameter(1, now.minus(config.retention().scrub()).atOffset(ZoneOffset.UTC))
+                .setParameter(2, now.minus(UNSOUND_AGAIN).atOffset(ZoneOffset.UTC))
+                .setParameter(3, most)
+                .getResultList();
+        return rows.stream().map(row -> new Digest((String) row[0])).toList();
+    }
+
+    public Optional<BlobCheck> of(Digest digest) {
+        return Optional.ofNullable(entities.find(BlobCheck.class, digest.hex()));
+    }
+
+    /** Whether the last look at a blob found it unfit to be given to anybody. */
+    public boolean isUnsound(Digest digest) {
+        return of(digest).filter(check -> check.soundness() != Soundness.SOUND).isPresent();
+    }
+
+    /** Writes down what was found, and tells the alliances that the blob belongs to if it is another than before. */
+    @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
+    public void found(Digest digest, Soundness soundness) {
+        note(digest, soundness);
+    }
+
+    /** Its content has just been stored, as part of the caller's transaction: whatever was wrong with it is mended. */
+    @TransactionAttribute(TransactionAttributeType.MANDATORY)
+    public void stored(Digest digest) {
+        if (isUnsound(digest)) {
+            note(digest, Soundness.SOUND);
+        }
+    }
+
+    /** Nobody refers to the blob any more. */
+    @TransactionAttribute(TransactionAttributeType.MANDATORY)
+    public void forget(Digest digest) {
+        of(digest).ifPresent(entities::remove);
+    }
+
+    private void note(Digest digest, Soundness soundness) {
+        Soundness before = of(digest).map(BlobCheck::soundness).orElse(Soundness.SOUND);
+        entities.createNativeQuery("""
+                        INSERT INTO blob_check (digest, soundness, checked_at) VALUES (?1, ?2, ?3)
+                        ON CONFLICT (digest) DO UPDATE SET soundness = excluded.soundness, checked_at = excluded.checked_at
+                        """)
+                .setParameter(1, digest.hex())
+                .setParameter(2, soundness.name())
+                .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
+                .executeUpdate();
+        if (soundness != before) {
+            owners(digest).forEach(owner -> tell(owner, digest, soundness));
+        }
+    }
+
+    private record Owner(UUID alliance, String kind, String name) {}
+
+    @SuppressWarnings("unchecked")
+    private List<Owner> owners(Digest digest) {
+        List<Object[]> rows =
+                entities.createNativeQuery("""
+                        SELECT alliance_id, 'model', coalesce(nullif(name, ''), id::text) FROM model WHERE digest = ?1
+                        UNION ALL
+                        SELECT alliance_id, 'optimizer state of model', coalesce(nullif(name, ''), id::text) FROM model
+                        WHERE optimizer_state = ?1
+                        UNION ALL
+                        SELECT alliance_id, 'package', name FROM compute_package WHERE digest = ?1
+                        """).setParameter(1, digest.hex()).getResultList();
+        return rows.stream()
+                .map(row -> new Owner((UUID) row[0], (String) row[1], (String) row[2]))
+                .toList();
+    }
+
+    private void tell(Owner owner, Digest digest, Soundness soundness) {
+        boolean sound = soundness == Soundness.SOUND;
+        String topic = owner.kind().equals("package") ? "package" : "model";
+        events.add(
+                sound ? Severity.INFO : Severity.ERROR,
+                topic + (sound ? ".restored" : ".damaged"),
+                owner.kind() + " " + owner.name() + " " + soundness.words() + (sound ? " again" : remedy(digest)),
+                About.alliance(owner.alliance()),
+                Map.of("digest", digest.hex(), "soundness", soundness.name()));
+        news.tell(Topic.MODELS, owner.alliance());
+    }
+
+    /** What a person can do about a blob that is not sound. */
+    public static String remedy(Digest digest) {
+        return "; put the same bytes back from a backup, by uploading them again or as the file blobs/"
+                + digest.hex().substring(0, 2) + "/" + digest.hex() + " of the store";
+    }
+}
