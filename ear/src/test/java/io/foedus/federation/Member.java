@@ -55,7 +55,7 @@ public final class Member {
 
     /** Waits until a server says that it is ready; returns at once for other programs. */
     public Member awaitReady() {
-        uri.ifPresent(at -> Readiness.await(process(), at, Installation.START));
+        uri.ifPresent(at -> Readiness.await(process(), at, Installation.PATIENCE));
         return this;
     }
 

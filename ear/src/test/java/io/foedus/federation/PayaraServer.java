@@ -78,7 +78,7 @@ final class PayaraServer {
      */
     void deploy(Member domain) {
         Awaitility.await("Payara Server has started; see " + domain.log())
-                .atMost(Installation.START)
+                .atMost(Installation.PATIENCE.multipliedBy(2))
                 .until(() -> domain.logText().contains(STARTED));
         CommandLine.Answer answer = CommandLine.run(
                 "sh",

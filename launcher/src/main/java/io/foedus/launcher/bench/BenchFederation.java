@@ -64,10 +64,10 @@ final class BenchFederation implements AutoCloseable {
                 combinerToken,
                 Map.of("FOEDUS_COMBINER_CAPACITY", String.valueOf(capacity)),
                 combinerHeap);
-        Readiness.await(controllerProcess, at.uri(), Installation.START);
+        Readiness.await(controllerProcess, at.uri(), Installation.PATIENCE);
         controller = AdminLogin.at(at.uri(), data);
         Secrets.write(combinerToken, DigitsAlliance.newCombinerToken(controller));
-        Readiness.await(combinerProcess, combinerAt.uri(), Installation.START);
+        Readiness.await(combinerProcess, combinerAt.uri(), Installation.PATIENCE);
     }
 
     /** Called with the token of an admin. */

@@ -54,7 +54,7 @@ final class DigitsFederation {
         controllerUri = endpoint.uri();
         GuardedProcess controller = installation.startController(endpoint, environment);
         Map<Installation.Endpoint, GuardedProcess> combiners = startCombiners(combinerCount);
-        Readiness.await(controller, controllerUri, Installation.START);
+        Readiness.await(controller, controllerUri, Installation.PATIENCE);
         say(at() + "  the controller is ready at " + controllerUri);
 
         ControllerClient client = AdminLogin.at(controllerUri, installation.data());
@@ -64,7 +64,7 @@ final class DigitsFederation {
         alliance.prepare(files);
         Path joinToken = installation.data().secret("agent-join-token");
         Secrets.write(joinToken, alliance.newJoinToken());
-        combiners.forEach((at, combiner) -> Readiness.await(combiner, at.uri(), Installation.START));
+        combiners.forEach((at, combiner) -> Readiness.await(combiner, at.uri(), Installation.PATIENCE));
         say(at() + "  " + count(combinerCount, "combiner") + " ready");
         for (int i = 1; i <= agentCount; i++) {
             String name = "agent-" + i;

@@ -150,6 +150,11 @@ public final class GuardedProcess {
         }
     }
 
+    /** Bytes that the program has written to its log. */
+    public long logged() {
+        return log.toFile().length();
+    }
+
     /** The last lines of the log, for a message that says why the program does not run. */
     public String logTail(int lines) {
         try {

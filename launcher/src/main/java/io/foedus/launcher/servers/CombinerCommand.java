@@ -74,7 +74,7 @@ public final class CombinerCommand implements Callable<Integer> {
         Installation.Endpoint endpoint = new Installation.Endpoint(chosen, "127.0.0.1", health);
         GuardedProcess combiner = installation.startCombiner(endpoint, settings(chosen));
         say("starting combiner " + chosen + "; log: " + combiner.log());
-        Readiness.await(combiner, endpoint.uri(), Installation.START);
+        Readiness.await(combiner, endpoint.uri(), Installation.PATIENCE);
         say("combiner " + chosen + " is ready; health at " + endpoint.uri() + "/health");
         throw Watch.untilOneEnds(List.of(combiner));
     }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code logs}.
  */
 public final class Installation implements AutoCloseable {
-    /** Time in which a server must be ready, on a slow machine too. */
-    public static final Duration START = Duration.ofMinutes(4);
+    /** Time in which a server that starts must come on by a step, on a slow machine too. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final int CONTROLLER_HEAP = 384;
     private static final int COMBINER_HEAP = 384;

@@ -21,27 +21,50 @@ public final class Readiness {
 
     private Readiness() {}
 
-    /** Returns when {@code /health/ready} at the address answers 200; fails when the process ends or time is up. */
-    public static void await(GuardedProcess process, URI server, Duration atMost) {
-        long end = System.nanoTime() + atMost.toNanos();
-        while (!isReady(server)) {
+    /**
+     * Returns when {@code /health/ready} at the address answers 200; fails when the process ends, or when its start
+     * stands still.
+     *
+     * @param patience longest time in which a start must come on by a step
+     */
+    public static void await(GuardedProcess process, URI server, Duration patience) {
+        Startup startup = new Startup(patience);
+        long begun = System.nanoTime();
+        while (true) {
+            startup.sees(phase(server), process.logged(), since(begun));
+            if (startup.isReady()) {
+                return;
+            }
             if (pauseOrEnd(process)) {
                 throw failure(process, "ended while it started");
             }
-            if (System.nanoTime() > end) {
-                throw failure(process, "was not ready within " + atMost.toSeconds() + " seconds");
+            if (startup.standsStill(since(begun))) {
+                throw failure(
+                        process, "did not get ready: nothing new happened for " + patience.toSeconds() + " seconds");
             }
         }
     }
 
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
     public static boolean isReady(URI server) {
+        return phase(server) == Startup.Phase.READY;
+    }
+
+    private static Startup.Phase phase(URI server) {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/health/ready"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
-            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return switch (HTTP.send(request, BodyHandlers.discarding()).statusCode()) {
+                case 200 -> Startup.Phase.READY;
+                case 503 -> Startup.Phase.ANSWERING;
+                default -> Startup.Phase.LISTENING;
+            };
         } catch (IOException e) {
-            return false;
+            return Startup.Phase.SILENT;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(ExitCode.FAILURE, "interrupted", "", e);

@@ -58,7 +58,7 @@ public final class ServerCommand implements Callable<Integer> {
         GuardedProcess controller = installation.startController(endpoint, database);
         processes.add(controller);
         say("starting the controller; log: " + controller.log());
-        Readiness.await(controller, endpoint.uri(), Installation.START);
+        Readiness.await(controller, endpoint.uri(), Installation.PATIENCE);
         say("the controller is ready at " + endpoint.uri());
         Path code = installation.controllerData().resolve("setup-code");
         if (Files.exists(code)) {
