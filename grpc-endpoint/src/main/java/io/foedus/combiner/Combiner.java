@@ -33,6 +33,7 @@ import io.foedus.combiner.uplink.entity.Heartbeat;
 import io.foedus.combiner.uplink.entity.Membership;
 import io.foedus.combiner.uplink.entity.News;
 import io.foedus.combiner.uplink.entity.Self;
+import io.foedus.core.Release;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -57,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Combiner implements AutoCloseable {
     /** What the combiner calls itself towards the controller. */
-    public static final String PROGRAM = "foedus-combiner/0.1.0";
+    public static final String PROGRAM = "foedus-combiner/" + Release.VERSION;
 
     private static final Logger LOG = System.getLogger(Combiner.class.getName());
     private static final long CHECK_MILLIS = 500;

@@ -1,7 +1,6 @@
 package io.foedus.agent.attendance;
 
 import io.foedus.agent.ExitCode;
-import io.foedus.agent.Version;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.controller.ControllerException;
 import io.foedus.agent.packages.PackageException;
@@ -10,6 +9,7 @@ import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskBook;
 import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.CombinerLink;
+import io.foedus.core.Release;
 import io.foedus.protocol.transfer.ProtocolVersion;
 import io.foedus.protocol.v1.Hello;
 import io.foedus.protocol.v1.Welcome;
@@ -285,7 +285,7 @@ public final class Agent {
                 .setProtocol(ProtocolVersion.CURRENT)
                 .setClientId(membership.identity().orElseThrow().clientId().toString())
                 .setName(membership.identity().orElseThrow().name())
-                .setVersion(Version.program())
+                .setVersion(Release.VERSION)
                 .putAllLabels(settings.labels())
                 .setPackageDigest(packageDigest)
                 .addAllHeldTasks(tasks.heldTasks())

@@ -3,13 +3,13 @@ package io.foedus.agent.attendance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.ExitCode;
-import io.foedus.agent.Version;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.console.Json;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.ControllerException;
 import io.foedus.agent.state.Identity;
 import io.foedus.agent.state.StateDirectory;
+import io.foedus.core.Release;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -127,7 +127,7 @@ public final class Membership {
     }
 
     private ObjectNode described() {
-        ObjectNode body = Json.object().put("program", "foedus-agent/" + Version.program());
+        ObjectNode body = Json.object().put("program", "foedus-agent/" + Release.VERSION);
         ObjectNode labels = body.putObject("labels");
         settings.labels().forEach(labels::put);
         return body;

@@ -1,5 +1,6 @@
 package io.foedus.web.api;
 
+import io.foedus.core.Release;
 import io.foedus.web.problems.JsonBodies;
 import io.foedus.web.problems.ProblemMapper;
 import jakarta.ws.rs.ApplicationPath;
@@ -18,7 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
         info =
                 @Info(
                         title = "Foedus controller",
-                        version = "0.1",
+                        version = Release.VERSION,
                         description =
                                 "Alliances, compute packages, models, sessions and rounds of hierarchical federated"
                                         + " learning. Errors are application/problem+json; lists are {items, next, total}.",
