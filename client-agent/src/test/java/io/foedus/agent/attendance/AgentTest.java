@@ -348,7 +348,7 @@ class AgentTest {
                 placement -> java.util.Objects.requireNonNull(combiners.get(placement.combinerId()))
                         .channel(),
                 clock,
-                new Random(2));
+                () -> 0); // the shortest waits
         life = threads.submit(agent::run);
     }
 

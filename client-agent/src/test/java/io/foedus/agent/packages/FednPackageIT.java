@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * dependency is a wheel inside the package.
  */
 @Timeout(300)
-class FednPackageTest {
+class FednPackageIT {
     private static final String WHEEL = "foedus_dep-1.0-py3-none-any.whl";
 
     @TempDir
