@@ -9,6 +9,7 @@ import io.foedus.conformance.Python.Answer;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.CommandLine;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.SessionRun;
 import io.foedus.federation.SharedFederation;
 import io.foedus.federation.Site;
@@ -58,6 +59,7 @@ class ExamplesIT {
      * Each site builds the environment that the package's {@code python_env} lists; nothing is installed there. The
      * trained model is also asked for its labels, by the entry point {@code predict}.
      */
+    @Full
     @Test
     void scikit_learn_in_an_environment_of_the_package(Federation federation) throws Exception {
         Example example = new Example(federation, "digits-sklearn", "python3");
@@ -67,6 +69,7 @@ class ExamplesIT {
         assertThat(example.predict(best, "data/1/digits.npz").path("labels")).hasSize(360);
     }
 
+    @Full
     @Test
     void keras(Federation federation) throws Exception {
         Python python = learning();
@@ -76,6 +79,7 @@ class ExamplesIT {
         example.train("seed.npz", "FEDN_DATA_PATH=data/%d/mnist.npz", "test_accuracy", 0.5);
     }
 
+    @Full
     @Test
     void pytorch_of_the_machine(Federation federation) throws Exception {
         Python torch = Python.that("import torch, numpy").orElse(null);
@@ -90,6 +94,7 @@ class ExamplesIT {
     }
 
     /** A model is a black box: raw doubles, trained by a program that each site compiles for itself. */
+    @Full
     @Test
     void a_program_in_cpp(Federation federation) throws Exception {
         Example example = new Example(federation, "digits-cpp", "c++");

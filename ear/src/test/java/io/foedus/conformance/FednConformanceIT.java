@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
 import io.foedus.conformance.Python.Answer;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.SessionRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +87,7 @@ class FednConformanceIT {
      * Four clients of four kinds on two combiners train together: FEDn's client with the package from the controller,
      * the same with a package and a configuration file of its own, one made with FEDn's library, and a Foedus agent.
      */
+    @Full
     @Test
     @Order(1)
     void the_api_client_drives_a_session_of_every_kind_of_client() throws IOException {
@@ -170,6 +172,7 @@ class FednConformanceIT {
         seen("fedn", "model get of an unknown id", nobody.output().contains("404"), nobody.output());
     }
 
+    @Full
     @Test
     @Order(2)
     void a_client_with_the_wrong_token_is_told_so_and_ends() {
@@ -190,6 +193,7 @@ class FednConformanceIT {
         requireAllRight();
     }
 
+    @Full
     @Test
     @Order(3)
     void a_combiner_that_is_killed_during_training_asks_nobody_again() {
@@ -214,6 +218,7 @@ class FednConformanceIT {
         requireAllRight();
     }
 
+    @Full
     @Test
     @Order(4)
     void a_client_that_dies_while_it_uploads_is_counted_out_at_once() {
@@ -232,6 +237,7 @@ class FednConformanceIT {
         requireAllRight();
     }
 
+    @Full
     @Test
     @Order(5)
     void a_failing_script_ends_the_client_and_not_the_round() {
@@ -260,6 +266,7 @@ class FednConformanceIT {
         requireAllRight();
     }
 
+    @Full
     @Test
     @Order(6)
     void hostile_input_meets_a_sentence() {

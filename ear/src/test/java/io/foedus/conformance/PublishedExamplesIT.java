@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.conformance.Python.Answer;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.SharedFederation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * programs; small data stands in for what they download. What each printed last goes to
  * {@code target/fedn-examples.txt}.
  */
+@Full
 @ExtendWith(SharedFederation.class)
 class PublishedExamplesIT {
     private static final String FEDN = "fedn==0.33.0";
@@ -57,7 +58,6 @@ class PublishedExamplesIT {
 
     /** Whether a round fails for want of clients or not, the loop that waits for the session ends. */
     @Test
-    @EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "waits for clients: -Pfaults")
     void async_clients_that_come_and_go() {
         FednLab lab = lab(fedn(), "intermittent");
         lab.site("crowd", 0, 1).script("published/async_clients.py", "3", "--intermittent");
@@ -81,7 +81,6 @@ class PublishedExamplesIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "trains for minutes: -Pfaults")
     void mnist_pytorch_driven_by_the_notebooks() throws IOException {
         FednLab lab = packaged(lab(torch(), "pytorch"), "net_torch.py");
 
@@ -92,7 +91,6 @@ class PublishedExamplesIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "installs Keras: -Pfaults")
     void mnist_keras() throws IOException {
         FednLab lab = packaged(lab(keras(), "keras"), "net_keras.py");
 

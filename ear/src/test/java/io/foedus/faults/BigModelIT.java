@@ -7,6 +7,7 @@ import io.foedus.agent.console.Json;
 import io.foedus.core.models.Digest;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.InstantPackage;
 import io.foedus.federation.SessionRun;
 import io.foedus.federation.Site;
@@ -18,13 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A model of 1 GiB through a whole round with five agents. The heaps are the launcher's: controller and combiner 384
  * MB, agents 96 MB each.
  */
-@EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "moves 20 GB: use -Pfaults")
+@Full
 class BigModelIT {
     private static final int AGENTS = 5;
     private static final long MEBIBYTES = 1024;

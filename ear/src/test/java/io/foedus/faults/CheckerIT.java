@@ -8,6 +8,7 @@ import io.foedus.core.lineage.Input;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.lineage.Signatures;
 import io.foedus.core.models.Digest;
+import io.foedus.federation.Full;
 import io.foedus.federation.SessionRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checker itself: each fault planted in what a good session left behind is found. */
+@Full
 @ExtendWith(SharedStage.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CheckerIT {

@@ -8,6 +8,7 @@ import io.foedus.agent.console.Json;
 import io.foedus.faults.Gates.Gate;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.InstantPackage;
 import io.foedus.federation.Member;
 import io.foedus.federation.Models;
@@ -24,12 +25,11 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Four combiners under two controllers on one database; combiners reach them through a balancer. */
-@EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "starts seven servers: use -Pfaults")
+@Full
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HierarchyIT {
     private static final int CLIENTS = 8;

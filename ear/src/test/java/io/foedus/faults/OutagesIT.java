@@ -1,30 +1,23 @@
 package io.foedus.faults;
 
+import io.foedus.federation.Full;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Programs that are away, or stand still, for longer than a deadline or a lease. {@code -Pfaults} plays all outages,
- * without it a few; {@code -Dfaults.seed=} and {@code -Dfaults.only=} as in {@link FaultsIT}.
+ * Programs that are away, or stand still, for longer than a deadline or a lease; {@code -Dfaults.seed=} and
+ * {@code -Dfaults.only=} as in {@link FaultsIT}.
  */
+@Full
 @ExtendWith(SharedStage.class)
 class OutagesIT {
     private static final long SEED = Long.getLong("faults.seed", new Random().nextInt(1 << 30));
     private static final String ONLY = System.getProperty("faults.only", "");
-    private static final boolean ALL = Boolean.getBoolean("faults.all");
-
-    /** The most telling ones. */
-    private static final Set<String> FEW = Set.of(
-            "database away across the deadline",
-            "combiner stopped and database away across the deadline",
-            "controller away across the deadline after one of two reports",
-            "combiner stopped beyond its lease at after receipt");
 
     private final Venue venue;
     private final Score score;
@@ -45,9 +38,7 @@ class OutagesIT {
 
     private static List<Outage> chosen() {
         return Outage.all().stream()
-                .filter(outage -> ONLY.isEmpty()
-                        ? ALL || FEW.contains(outage.name())
-                        : Arrays.stream(ONLY.split(",", 0)).anyMatch(outage.name()::contains))
+                .filter(outage -> Arrays.stream(ONLY.split(",", 0)).anyMatch(outage.name()::contains))
                 .toList();
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
 import io.foedus.faults.Gates.Gate;
 import io.foedus.federation.Alliance;
+import io.foedus.federation.Full;
 import io.foedus.federation.InstantPackage;
 import io.foedus.federation.Member;
 import io.foedus.federation.Models;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Faults that were reproduced on FEDn 0.33 and on Flower 1.28, a test each, with the opposite result. Two clients made
  * by hand return models that hold one number throughout, so that the global model's number tells what was counted.
  */
+@Full
 @ExtendWith({SharedStage.class, Scored.class})
 class PeerFaultsIT {
     private static final int VALUES = 1 << 18;

@@ -8,6 +8,7 @@ import io.foedus.agent.console.Json;
 import io.foedus.core.models.Digest;
 import io.foedus.faults.Wire.Way;
 import io.foedus.federation.Alliance;
+import io.foedus.federation.Full;
 import io.foedus.federation.InstantPackage;
 import io.foedus.federation.SessionRun;
 import io.foedus.federation.Site;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Transfers between a real agent and a real combiner over a line that breaks again and again. */
@@ -36,7 +36,7 @@ class TransferIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "faults.all", matches = "true", disabledReason = "moves 1 GB: use -Pfaults")
+    @Full
     void an_upload_cut_20_times_sends_hardly_more_than_once() throws IOException {
         Alliance alliance = stage.federation().alliance("cuts");
         alliance.uploadPackage(InstantPackage.archive(alliance.files().resolve("instant.zip")));

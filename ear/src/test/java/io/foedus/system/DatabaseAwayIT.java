@@ -7,6 +7,7 @@ import io.foedus.agent.console.Json;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.CommandLine;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.Models;
 import io.foedus.federation.Rest;
 import io.foedus.federation.SessionRun;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL goes away while requests are under way and comes back: callers are told to come again, and do. */
+@Full
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseAwayIT {
     private static final Duration TIME = Duration.ofMinutes(1);

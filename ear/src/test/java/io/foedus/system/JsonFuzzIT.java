@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.console.Json;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.Rest;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every JSON body of the native API, as its OpenAPI document describes it, with values in it that nobody meant:
  * whatever comes, the answer is no error of the server. {@code -Dfuzz.seed=N} repeats a run.
  */
+@Full
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JsonFuzzIT {
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_124L);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.SessionRun;
 import io.foedus.launcher.servers.Readiness;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The main job with controller and combiner in one EAR on Payara Server. */
+@Full
 class PayaraServerIT {
     @Test
     void the_ear_trains_the_digits_model_and_leaves_nothing_running() {

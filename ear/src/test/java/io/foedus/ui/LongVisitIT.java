@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.federation.Alliance;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.SharedFederation;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +91,7 @@ class LongVisitIT {
         }
     }
 
+    @Full
     @Test
     void a_page_outlives_an_outage_of_the_database() {
         try (Federation own = Federation.named("outage").start();

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import io.foedus.agent.console.Json;
 import io.foedus.federation.Alliance;
 import io.foedus.federation.Federation;
+import io.foedus.federation.Full;
 import io.foedus.federation.Member;
 import io.foedus.federation.SessionRun;
 import io.foedus.federation.Site;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Two controllers behind one address: what changes at one is seen on pages of the other; either may die. */
+@Full
 class TwoControllersIT {
     private static final Browser.NewContextOptions DESK = new Browser.NewContextOptions().setViewportSize(1440, 900);
 
