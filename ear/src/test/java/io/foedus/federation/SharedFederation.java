@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  */
-public final class SharedFederation implements ParameterResolver {
+public class SharedFederation implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(SharedFederation.class);
 
@@ -28,7 +28,11 @@ public final class SharedFederation implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(
-                        "shared", any -> Federation.named("shared").start(), Federation.class);
+                .getOrComputeIfAbsent(getClass(), any -> started(), Federation.class);
+    }
+
+    /** Starts it; who wants others to share one with settings of its own starts that one here. */
+    protected Federation started() {
+        return Federation.named("shared").start();
     }
 }

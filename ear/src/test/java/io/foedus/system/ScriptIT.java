@@ -27,7 +27,8 @@ class ScriptIT {
         assertThat(clone.resolve("foedus").toFile().setExecutable(true)).isTrue();
         dist = Files.createDirectories(clone.resolve("launcher/target/dist"));
         Files.createSymbolicLink(
-                dist.resolve("lib"), Path.of(System.getProperty("foedus.dist"), "lib").toRealPath());
+                dist.resolve("lib"),
+                Path.of(System.getProperty("foedus.dist"), "lib").toRealPath());
         Files.createFile(dist.resolve("complete"));
     }
 

@@ -1,0 +1,138 @@
+package io.foedus.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.foedus.agent.console.Json;
+import io.foedus.federation.Federation;
+import io.foedus.federation.Rest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Senders who take their time, over the wire of a real controller: they are cut, and nobody else waits for them. */
+@ExtendWith(ImpatientFederation.class)
+class SlowSendersIT {
+    private final Federation federation;
+    private final Rest rest;
+    private final RawHttp raw;
+
+    SlowSendersIT(Federation federation) {
+        this.federation = federation;
+        rest = federation.rest();
+        raw = new RawHttp(federation);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"220", "500"})
+    void senders_without_a_token_are_refused_before_their_bodies_are_read(int count) throws IOException {
+        outlives("POST /api/tokens HTTP/1.1\r\nHost: x\r\n" + RawHttp.JSON + "Content-Length: 1000\r\n\r\n{", count);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"220", "500"})
+    void slow_senders_of_forms_are_cut_and_keep_nobody_waiting(int count) throws IOException {
+        outlives("POST /login HTTP/1.1\r\nHost: x\r\n" + RawHttp.FORM + "Content-Length: 1000\r\n\r\na", count);
+    }
+
+    @Test
+    void slow_senders_with_a_token_are_cut_and_keep_nobody_waiting() throws IOException {
+        int before = federation.controller().logText().length();
+        outlives(
+                "POST /api/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                        + rest.token().orElseThrow() + "\r\n" + RawHttp.JSON + "Transfer-Encoding: chunked\r\n\r\n100000\r\n{",
+                220);
+
+        assertThat(federation.controller().logText().substring(before))
+                .contains("POST /api/tokens from 127.0.0.1")
+                .contains("came too slowly")
+                .contains("no place to wait for the body of")
+                .doesNotContain("\tat ");
+        assertThat(rest.get("/metrics?scope=application").body())
+                .contains("foedus_bounds_hit_total")
+                .contains("what=\"body-pace\"")
+                .contains("what=\"body-places\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"220", "500"})
+    void slow_senders_of_headers_keep_nobody_waiting(int count) throws IOException {
+        try (Dribblers dribblers =
+                new Dribblers(federation.controller().uri(), "POST /login HTTP/1.1\r\nHost: x\r\nX-Slow: ", count)) {
+            for (int i = 0; i < 10; i++) {
+                dribblers.dribble();
+                othersAreServed();
+            }
+        }
+    }
+
+    @Test
+    void a_big_file_at_a_modest_rate_is_taken() throws Exception {
+        ObjectNode wish = Json.object().put("kind", "COMBINER_JOIN").put("name", "modest");
+        Rest joining =
+                rest.as(rest.post("/api/tokens", wish).json().path("token").asText());
+        JsonNode combiner = joining.post(
+                        "/api/combiners",
+                        Json.object()
+                                .put("name", "modest")
+                                .put("host", "127.0.0.1")
+                                .put("port", 1))
+                .json();
+        byte[] content = new byte[100_000];
+        new Random(1).nextBytes(content);
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        String token = combiner.path("token").asText();
+
+        try (Socket socket = raw.socket()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("PUT /api/blobs/" + digest + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
+                            + "\r\nContent-Type: application/octet-stream\r\nContent-Length: " + content.length
+                            + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            int[] sent = {0};
+            await().pollInterval(Duration.ofMillis(500))
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> {
+                        int piece = Math.min(4_000, content.length - sent[0]);
+                        out.write(content, sent[0], piece);
+                        out.flush();
+                        sent[0] += piece;
+                        return sent[0] == content.length;
+                    });
+
+            assertThat(RawHttp.answer(socket)).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    /** All of the senders are answered or cut, and meanwhile everybody else is served. */
+    private void outlives(String beginning, int count) throws IOException {
+        try (Dribblers dribblers = new Dribblers(federation.controller().uri(), beginning, count)) {
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        othersAreServed();
+                        return dribblers.dribble() == 0;
+                    });
+        }
+    }
+
+    private void othersAreServed() {
+        assertThat(raw.status("/health/ready")).isEqualTo(200);
+        assertThat(raw.status("/api/alliances")).isEqualTo(200);
+        assertThat(federation.count("SELECT count(*) FROM combiner WHERE last_seen_at > now() - interval '12 seconds'"))
+                .as("combiners that beat")
+                .isGreaterThanOrEqualTo(1);
+    }
+}
