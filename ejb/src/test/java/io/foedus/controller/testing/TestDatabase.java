@@ -18,16 +18,15 @@ import javax.sql.DataSource;
 
 /**
  * One PostgreSQL for all tests of a JVM, in a time zone that is not UTC; each test gets a migrated database that is as
- * empty as a new one. A closed database is emptied and handed to the next test, with its entity manager factory: to make
- * both takes longer than most tests.
+ * empty as a new one. A closed database is emptied and handed to the next test, with its entity manager factory: to
+ * make both takes longer than most tests.
  */
 public final class TestDatabase implements AutoCloseable {
     private static final EmbeddedPostgres POSTGRES = start();
     private static final Deque<Pooled> IDLE = new ArrayDeque<>();
 
     /** In the template: what migrations wrote, and a function that brings a database back to that. */
-    private static final String RESET =
-            """
+    private static final String RESET = """
             CREATE SCHEMA seed;
             CREATE TABLE seed.chore AS TABLE public.chore;
             CREATE FUNCTION seed.reset() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$

@@ -3,9 +3,9 @@ package io.foedus.launcher.servers;
 import java.time.Duration;
 
 /**
- * What has been seen of a server that starts, and since when nothing new: how long a start takes depends on the machine,
- * but one that comes on at all shows it. Until the program answers, each line of its log is a step; afterwards only its
- * answers are, because a program that waits in vain may log for ever.
+ * What has been seen of a server that starts, and since when nothing new: how long a start takes depends on the
+ * machine, but one that comes on at all shows it. Until the program answers, each line of its log is a step; afterwards
+ * only its answers are, because a program that waits in vain may log for ever.
  */
 final class Startup {
     /** How far a start has come, in the order of steps. */
