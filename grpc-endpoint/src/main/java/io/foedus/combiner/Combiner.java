@@ -29,16 +29,17 @@ import io.foedus.combiner.uplink.control.JoinToken;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.control.Registrar;
 import io.foedus.combiner.uplink.control.Uplink;
-import io.foedus.combiner.uplink.entity.Heartbeat;
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Self;
 import io.foedus.core.Release;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.Severity;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -190,7 +191,7 @@ public final class Combiner implements AutoCloseable {
         port = listeningOn;
         if (trusting()) {
             LOG.log(Level.WARNING, TRUSTING);
-            notices.event("WARNING", "FEDN_PLAINTEXT", TRUSTING, null, null);
+            notices.event(Severity.WARNING, "FEDN_PLAINTEXT", TRUSTING, null, null);
         }
         checking = timer.scheduleWithFixedDelay(this::checkSoon, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         tidying = timer.scheduleWithFixedDelay(() -> workers.execute(this::tidy), 0, 1, TimeUnit.HOURS);
@@ -229,8 +230,8 @@ public final class Combiner implements AutoCloseable {
         return registry.count();
     }
 
-    private Self self() {
-        return new Self(
+    private Introduction self() {
+        return new Introduction(
                 config.name(),
                 config.advertisedHost(),
                 config.advertisedPort() == 0 ? port : config.advertisedPort(),
@@ -278,7 +279,7 @@ public final class Combiner implements AutoCloseable {
         attendance.tellEverything();
     }
 
-    private void heard(News news) {
+    private void heard(Orders news) {
         for (UUID client : news.revoked()) {
             tickets.revoke(client);
             collections.revoke(client);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.protocol.v1.Task;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,13 +1,14 @@
 package io.foedus.combiner.local;
 
+import io.foedus.core.exchange.Severity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.KnownClient;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.KnownClient;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
 import io.foedus.protocol.fedn.TaskRequest;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class CastTest {
 
         await().until(() -> !casts().isEmpty());
         assertThat(casts()).singleElement().satisfies(event -> {
-            assertThat(event.severity()).isEqualTo("INFO");
+            assertThat(event.severity()).isEqualTo(Severity.INFO);
             assertThat(event.message()).contains("tensor 0 '0' has dtype f32, expected f64");
         });
     }

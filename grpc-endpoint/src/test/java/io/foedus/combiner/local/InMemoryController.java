@@ -2,20 +2,20 @@ package io.foedus.combiner.local;
 
 import io.foedus.combiner.uplink.control.Controller;
 import io.foedus.combiner.uplink.control.ControllerRefusal;
-import io.foedus.combiner.uplink.entity.AttachmentReport;
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.Heartbeat;
-import io.foedus.combiner.uplink.entity.KnownClient;
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Observations;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.Self;
-import io.foedus.combiner.uplink.entity.ShareAnswer;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
-import io.foedus.combiner.uplink.entity.ValidationNotice;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.KnownClient;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.ShareAnswer;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -55,7 +55,7 @@ public final class InMemoryController implements Controller {
     private final Map<String, KnownClient> externals = new HashMap<>();
     private final Map<UUID, Set<UUID>> takenElsewhere = new HashMap<>();
     private final Map<UUID, String> attached = new HashMap<>();
-    private final Map<UUID, Map<String, String>> labels = new HashMap<>();
+    private final Map<UUID, Map<String, ?>> labels = new HashMap<>();
     private final Map<Order.Key, ShareReport> reports = new HashMap<>();
     private final Map<Order.Key, List<UpdateNotice>> updatesBefore = new HashMap<>();
     private final Set<UUID> conflicting = new HashSet<>();
@@ -65,7 +65,7 @@ public final class InMemoryController implements Controller {
     private final Map<String, String> granted = new HashMap<>();
     private int inquiries;
     private Map<String, Object> load = Map.of();
-    private final List<Observations> observations = new ArrayList<>();
+    private final List<ObservationReport> observations = new ArrayList<>();
     private final List<UUID> revoked = new ArrayList<>();
     private final Set<UUID> buffered = new HashSet<>();
     private final List<Integer> shareCalls = new ArrayList<>();
@@ -185,7 +185,7 @@ public final class InMemoryController implements Controller {
         return Set.copyOf(attached.keySet());
     }
 
-    public synchronized Map<String, String> labels(UUID client) {
+    public synchronized Map<String, ?> labels(UUID client) {
         return labels.getOrDefault(client, Map.of());
     }
 
@@ -201,7 +201,7 @@ public final class InMemoryController implements Controller {
         return List.copyOf(validations);
     }
 
-    public synchronized List<Observations> observations() {
+    public synchronized List<ObservationReport> observations() {
         return List.copyOf(observations);
     }
 
@@ -222,7 +222,7 @@ public final class InMemoryController implements Controller {
     // ---- what the combiner does
 
     @Override
-    public synchronized Membership join(Self self, String joinToken) throws IOException {
+    public synchronized Membership join(Introduction self, String joinToken) throws IOException {
         firewall.request("join");
         if (!joinToken.equals(JOIN_TOKEN)) {
             throw new ControllerRefusal(401, "UNAUTHENTICATED", "unknown token");
@@ -231,7 +231,7 @@ public final class InMemoryController implements Controller {
     }
 
     @Override
-    public synchronized Membership register(UUID combinerId, String token, Self self) throws IOException {
+    public synchronized Membership register(UUID combinerId, String token, Introduction self) throws IOException {
         firewall.request("register");
         if (!combinerId.equals(combiner)) {
             throw new ControllerRefusal(404, "UNKNOWN", "no such combiner");
@@ -274,7 +274,7 @@ public final class InMemoryController implements Controller {
     }
 
     @Override
-    public synchronized News heartbeat(Membership me, Heartbeat beat) throws IOException {
+    public synchronized Orders heartbeat(Membership me, Heartbeat beat) throws IOException {
         firewall.request("heartbeat");
         load = beat.load();
         current(me);
@@ -287,7 +287,7 @@ public final class InMemoryController implements Controller {
             }
         }
         current(me);
-        return new News(
+        return new Orders(
                 revision, List.copyOf(orders.values()), List.copyOf(buffered), List.copyOf(revoked), draining, 1);
     }
 
@@ -392,7 +392,7 @@ public final class InMemoryController implements Controller {
     }
 
     @Override
-    public synchronized void observations(Membership me, Observations batch) throws IOException {
+    public synchronized void observations(Membership me, ObservationReport batch) throws IOException {
         firewall.request("observations");
         observations.add(batch);
     }

@@ -6,8 +6,10 @@ import io.foedus.combiner.Combiner;
 import io.foedus.combiner.configuration.CombinerConfig;
 import io.foedus.combiner.configuration.ConfigReader;
 import io.foedus.combiner.fedn.boundary.FednConnection;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.SelectionKind;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.round.RoundMode;
 import io.foedus.protocol.v1.Task;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
@@ -192,9 +194,9 @@ public final class LocalFederation implements AutoCloseable {
                 new Order.Model(UUID.randomUUID(), digest, model.length, "npz"),
                 PACKAGE,
                 new Order.Policy(least, target, deadline.toMillis(), deadline.toMillis()),
-                new Order.Select(count == 0 ? "ALL" : "RANDOM", count, 7, Map.of(), List.of()),
+                new Order.Select(count == 0 ? SelectionKind.ALL : SelectionKind.RANDOM, count, 7, Map.of(), List.of()),
                 aggregator,
-                "SYNCHRONOUS",
+                RoundMode.SYNCHRONOUS,
                 0,
                 Map.of("epochs", 2),
                 keep,
@@ -221,7 +223,7 @@ public final class LocalFederation implements AutoCloseable {
                 plain.policy(),
                 plain.select(),
                 plain.aggregator(),
-                "BUFFERED",
+                RoundMode.BUFFERED,
                 maxStaleness,
                 plain.settings(),
                 false,

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.UploadReceipt;
@@ -503,7 +503,7 @@ class LocalFederationTest {
         assertThat(report.partial()).isNull();
         assertThat(report.examples()).isEqualTo(40);
         assertThat(federation.controller.validations())
-                .extracting(notice -> notice.metrics().get("accuracy"))
+                .<Object>extracting(notice -> notice.metrics().get("accuracy"))
                 .containsExactlyInAnyOrder(0.9, 0.7);
     }
 

@@ -1,6 +1,6 @@
 package io.foedus.combiner.local;
 
-import io.foedus.combiner.uplink.entity.ShareReport;
+import io.foedus.core.exchange.ShareReport;
 import io.foedus.core.models.DType;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;

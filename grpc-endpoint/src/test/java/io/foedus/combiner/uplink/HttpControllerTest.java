@@ -8,13 +8,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.foedus.combiner.uplink.control.ControllerRefusal;
 import io.foedus.combiner.uplink.control.HttpController;
 import io.foedus.combiner.uplink.control.RestCall;
-import io.foedus.combiner.uplink.entity.Heartbeat;
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.ShareAnswer;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.ShareAnswer;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
 import io.foedus.core.round.Tally;
 import java.io.ByteArrayOutputStream;
@@ -78,7 +78,7 @@ class HttpControllerTest {
                 + "\"aggregator\":\"mean\",\"mode\":\"SYNCHRONOUS\",\"settings\":{\"epochs\":3},\"keepUpdates\":true,"
                 + "\"remainingMillis\":8}],\"revoked\":[],\"draining\":false,\"heartbeatSeconds\":5,\"later\":1}";
 
-        News news = controller.heartbeat(MEMBERSHIP, new Heartbeat(3, -1, 1, 0, Map.of(), List.of()));
+        Orders news = controller.heartbeat(MEMBERSHIP, new Heartbeat(3, -1, 1, 0, Map.of(), List.of()));
 
         assertThat(news.revision()).isEqualTo(4);
         Order order = news.orders().get(0);

@@ -4,12 +4,12 @@ import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentListener;
 import io.foedus.combiner.liveness.Backoff;
 import io.foedus.combiner.uplink.control.Uplink;
-import io.foedus.combiner.uplink.entity.AttachmentReport;
-import io.foedus.combiner.uplink.entity.AttachmentReport.Attached;
-import io.foedus.combiner.uplink.entity.AttachmentReport.Detached;
+import io.foedus.core.exchange.AttachmentReport.Attached;
+import io.foedus.core.exchange.AttachmentReport.Detached;
+import io.foedus.core.exchange.AttachmentReport;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,7 +100,7 @@ public final class Attendance implements AgentListener {
         }
         try {
             uplink.call(me -> {
-                uplink.controller().attachments(me, withEpoch(report, me.epoch()));
+                uplink.controller().attachments(me, report.under(me.epoch()));
                 return report;
             });
             reported();
@@ -153,16 +153,5 @@ public final class Attendance implements AgentListener {
 
     private static Attached describe(Agent agent) {
         return new Attached(agent.client(), agent.labels(), agent.program(), agent.packageDigest());
-    }
-
-    private static AttachmentReport withEpoch(AttachmentReport report, long epoch) {
-        return new AttachmentReport(
-                epoch,
-                report.full(),
-                report.attached(),
-                report.detached(),
-                report.busy(),
-                report.idle(),
-                report.telemetry());
     }
 }

@@ -1,6 +1,6 @@
 package io.foedus.combiner.agents.entity;
 
-import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.exchange.Fate;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

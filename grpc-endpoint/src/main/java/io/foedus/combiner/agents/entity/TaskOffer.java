@@ -1,6 +1,6 @@
 package io.foedus.combiner.agents.entity;
 
-import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.exchange.Order;
 import java.time.Duration;
 import java.util.UUID;
 

@@ -9,15 +9,15 @@ import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.spool.control.Spool;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Heartbeat.Progress;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Heartbeat.Progress;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class Collections implements AgentListener {
     // ---- the controller's word
 
     /** Makes the shares in flight those of the list. Called by one thread. */
-    public void reconcile(News news) {
+    public void reconcile(Orders news) {
         Set<Order.Key> wanted = news.orders().stream().map(Order::key).collect(Collectors.toSet());
         List<CompletableFuture<Void>> ending = new ArrayList<>();
         open.forEach((key, collection) -> {

@@ -1,17 +1,17 @@
 package io.foedus.combiner.collection.control;
 
-import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.exchange.Order;
 import io.foedus.core.models.Admission;
-import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.AdmissionResult.Accepted;
 import io.foedus.core.models.AdmissionResult.Rejected;
+import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;
 import io.foedus.core.models.ReadLimits;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

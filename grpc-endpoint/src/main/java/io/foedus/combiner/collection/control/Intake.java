@@ -9,16 +9,17 @@ import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.Standing;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.spool.control.Uploads;
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
-import io.foedus.combiner.uplink.entity.ValidationNotice;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,7 +139,7 @@ final class Intake {
                 .once(
                         "cast in " + order.sessionId(),
                         new CombinerEvent(
-                                "INFO",
+                                Severity.INFO,
                                 "UPDATE_CAST",
                                 "updates come in other dtypes than the model has, and are cast to the model's: " + how,
                                 client,

@@ -1,7 +1,7 @@
 package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.spool.control.Journal;
-import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.exchange.Fate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

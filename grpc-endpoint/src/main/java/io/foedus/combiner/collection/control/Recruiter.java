@@ -1,7 +1,7 @@
 package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.agents.entity.Agent;
-import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.exchange.Order;
 import io.foedus.core.round.Candidate;
 import io.foedus.core.round.Selection;
 import java.util.Collection;

@@ -3,14 +3,15 @@ package io.foedus.combiner.collection.control;
 import io.foedus.combiner.collection.entity.Participant;
 import io.foedus.combiner.collection.entity.Phase;
 import io.foedus.combiner.collection.entity.Standing;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.round.RoundPolicy;
 import io.foedus.core.round.Tally;
 import io.foedus.core.round.Verdict;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -75,7 +76,7 @@ final class Vigil {
         if (order.kind() == TaskKind.TRAIN) {
             station.notices().update(order.roundId(), UpdateNotice.lost(participant.client(), why));
         }
-        station.notices().event("WARNING", "CLIENT_LOST", "client lost: " + why, participant.client(), order.roundId());
+        station.notices().event(Severity.WARNING, "CLIENT_LOST", "client lost: " + why, participant.client(), order.roundId());
         LOG.log(Level.INFO, "A client is lost: {0} client={1} round={2}", why, participant.client(), order.key());
     }
 

@@ -1,6 +1,6 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.exchange.Fate;
 import io.foedus.core.round.Metrics;
 import java.util.Map;
 import java.util.Objects;

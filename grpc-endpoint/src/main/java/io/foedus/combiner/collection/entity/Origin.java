@@ -1,6 +1,6 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.exchange.Order;
 
 /**
  * What a task started from.

@@ -1,6 +1,6 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.exchange.Fate;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a result. */

@@ -10,7 +10,7 @@ import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.liveness.Allowance.Answer;
-import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.exchange.Fate;
 import io.foedus.protocol.transfer.ProtocolVersion;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.Hello;

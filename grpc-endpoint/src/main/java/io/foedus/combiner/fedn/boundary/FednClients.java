@@ -10,6 +10,7 @@ import io.foedus.combiner.fedn.control.Inquiries;
 import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.control.Uplink;
+import io.foedus.core.exchange.Severity;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.io.IOException;
@@ -143,7 +144,7 @@ public final class FednClients {
         if (!place.address().equals(address)) {
             if (warnings.take(client.clientId())) {
                 notices.event(
-                        "WARNING",
+                        Severity.WARNING,
                         "CLIENT_ELSEWHERE",
                         "somebody calls itself " + client.name() + " from another address than the client works from; "
                                 + "it was refused",

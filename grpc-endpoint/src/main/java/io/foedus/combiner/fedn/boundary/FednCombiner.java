@@ -10,10 +10,11 @@ import io.foedus.combiner.fedn.boundary.FednMessages.UpdateMeta;
 import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.uplink.control.Notices;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Observations;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.Metrics;
 import io.foedus.core.text.Printable;
 import io.foedus.protocol.fedn.AttributeMessage;
@@ -32,6 +33,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,7 +166,7 @@ final class FednCombiner extends CombinerImplBase {
     }
 
     private CompletableFuture<String> refused(UUID client, String sentence) {
-        notices.event("WARNING", "UPDATE_REFUSED", sentence, client, null);
+        notices.event(Severity.WARNING, "UPDATE_REFUSED", sentence, client, null);
         say(client, "your result was REJECTED: " + sentence);
         return CompletableFuture.completedFuture(sentence);
     }
@@ -213,7 +215,7 @@ final class FednCombiner extends CombinerImplBase {
         Replies.answer(answers, () -> {
             UUID client = clients.calling(prediction.getSender().getClientId()).clientId();
             String id = Printable.line(prediction.getPredictionId(), LONGEST_KEY);
-            notices.event("INFO", "MODEL_PREDICTION", id, client, null);
+            notices.event(Severity.INFO, "MODEL_PREDICTION", id, client, null);
             return FednMessages.response(clients.combiner(), "ModelPrediction received");
         });
     }
@@ -230,43 +232,39 @@ final class FednCombiner extends CombinerImplBase {
     public void sendModelMetric(ModelMetric metric, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
             UUID client = clients.named(metric.getSender().getClientId()).clientId();
-            String at = FednMessages.iso(metric.hasTimestamp(), metric.getTimestamp(), clients.now());
+            Instant at = FednMessages.at(metric.hasTimestamp(), metric.getTimestamp(), clients.now());
             Long step = metric.hasStep() ? (long) metric.getStep().getValue() : null;
             Map<String, Object> said = new LinkedHashMap<>();
             metric.getMetricsList().forEach(one -> said.put(one.getKey(), one.getValue()));
             Metrics.Reading reading = Metrics.read(said);
             reading.complaint().ifPresent(complaint -> notices.leftOut(complaint, client));
-            List<Observations.Metric> metrics = reading.metrics().numbers().entrySet().stream()
-                    .map(one -> new Observations.Metric(
+            List<ObservationReport.Metric> metrics = reading.metrics().numbers().entrySet().stream()
+                    .map(one -> new ObservationReport.Metric(
                             client,
                             one.getKey(),
                             one.getValue(),
                             step,
-                            id(metric.getModelId()),
-                            id(metric.getSessionId()),
-                            id(metric.getRoundId()),
+                            FednMessages.uuid(metric.getModelId()).orElse(null),
+                            FednMessages.uuid(metric.getSessionId()).orElse(null),
+                            FednMessages.uuid(metric.getRoundId()).orElse(null),
                             at))
                     .toList();
-            notices.observed(client, new Observations(List.of(), metrics));
+            notices.observed(client, new ObservationReport(List.of(), metrics));
             return FednMessages.response(clients.combiner(), "ModelMetric received");
         });
-    }
-
-    private static @org.jspecify.annotations.Nullable String id(String text) {
-        return FednMessages.uuid(text).map(UUID::toString).orElse(null);
     }
 
     @Override
     public void sendAttributeMessage(AttributeMessage message, StreamObserver<Response> answers) {
         Replies.answer(answers, () -> {
             UUID client = clients.named(message.getSender().getClientId()).clientId();
-            String at = FednMessages.iso(message.hasTimestamp(), message.getTimestamp(), clients.now());
+            Instant at = FednMessages.at(message.hasTimestamp(), message.getTimestamp(), clients.now());
             notices.observed(
                     client,
-                    new Observations(
+                    new ObservationReport(
                             message.getAttributesList().stream()
                                     .limit(Metrics.MOST)
-                                    .map(one -> new Observations.Attribute(
+                                    .map(one -> new ObservationReport.Attribute(
                                             client,
                                             Printable.line(one.getKey(), LONGEST_KEY),
                                             Printable.tail(one.getValue(), LONGEST_VALUE),

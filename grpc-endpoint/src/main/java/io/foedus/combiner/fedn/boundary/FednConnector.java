@@ -5,7 +5,8 @@ import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.entity.TaskTrouble;
 import io.foedus.combiner.fedn.entity.FednClient;
 import io.foedus.combiner.uplink.control.Notices;
-import io.foedus.combiner.uplink.entity.CombinerEvent;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.text.Printable;
 import io.foedus.protocol.fedn.Client;
 import io.foedus.protocol.fedn.ClientList;
@@ -83,10 +84,11 @@ final class FednConnector extends ConnectorImplBase {
         data.put("sessionId", Printable.line(status.getSessionId(), LONGEST_KEY));
         data.put("data", shortened(status.getData()));
         data.put("extra", shortened(status.getExtra()));
-        data.put("timestamp", FednMessages.iso(status.hasTimestamp(), status.getTimestamp(), clients.now()));
-        String severity = status.getLogLevel() == LogLevel.ERROR
-                ? "ERROR"
-                : status.getLogLevel() == LogLevel.WARNING ? "WARNING" : "INFO";
+        data.put("timestamp", FednMessages.at(status.hasTimestamp(), status.getTimestamp(), clients.now())
+                .toString());
+        Severity severity = status.getLogLevel() == LogLevel.ERROR
+                ? Severity.ERROR
+                : status.getLogLevel() == LogLevel.WARNING ? Severity.WARNING : Severity.INFO;
         return new CombinerEvent(
                 severity, "CLIENT_STATUS", Printable.line(status.getStatus(), LONGEST), client, null, data);
     }

@@ -3,8 +3,8 @@ package io.foedus.combiner.fedn.boundary;
 import com.google.protobuf.Timestamp;
 import io.foedus.combiner.agents.entity.TaskOffer;
 import io.foedus.combiner.json.Json;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.json.JsonException;
 import io.foedus.core.round.Metrics;
 import io.foedus.protocol.fedn.Client;
@@ -173,8 +173,8 @@ final class FednMessages {
     }
 
     /** When something was, by the client's clock; by ours where that names no year of this century. */
-    static String iso(boolean present, Timestamp timestamp, Instant now) {
+    static Instant at(boolean present, Timestamp timestamp, Instant now) {
         boolean sane = present && timestamp.getSeconds() > 0 && timestamp.getSeconds() < LATEST;
-        return (sane ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : now).toString();
+        return sane ? Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos()) : now;
     }
 }

@@ -4,7 +4,7 @@ import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Uploads;
-import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.exchange.Order;
 import io.foedus.core.models.Digest;
 import io.foedus.protocol.fedn.ModelRequest;
 import io.foedus.protocol.fedn.ModelResponse;

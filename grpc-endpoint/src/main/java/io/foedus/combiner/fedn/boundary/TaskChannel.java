@@ -4,7 +4,7 @@ import io.foedus.combiner.agents.boundary.Outbound;
 import io.foedus.combiner.agents.entity.AgentChannel;
 import io.foedus.combiner.agents.entity.TaskOffer;
 import io.foedus.combiner.fedn.entity.FednClient;
-import io.foedus.combiner.uplink.entity.Fate;
+import io.foedus.core.exchange.Fate;
 import io.foedus.protocol.fedn.TaskRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;

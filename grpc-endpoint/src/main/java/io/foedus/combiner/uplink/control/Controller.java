@@ -1,18 +1,18 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.combiner.uplink.entity.AttachmentReport;
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.Heartbeat;
-import io.foedus.combiner.uplink.entity.KnownClient;
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Observations;
-import io.foedus.combiner.uplink.entity.Self;
-import io.foedus.combiner.uplink.entity.ShareAnswer;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
-import io.foedus.combiner.uplink.entity.ValidationNotice;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.KnownClient;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.ShareAnswer;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ValidationNotice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -30,13 +30,13 @@ import java.util.UUID;
  */
 public interface Controller {
     /** First registration, by the join token. */
-    Membership join(Self self, String joinToken) throws IOException;
+    Membership join(Introduction self, String joinToken) throws IOException;
 
     /** Registration after a restart; the epoch moves on. */
-    Membership register(UUID combinerId, String token, Self self) throws IOException;
+    Membership register(UUID combinerId, String token, Introduction self) throws IOException;
 
     /** Returns when there is news or the controller's patience is over. */
-    News heartbeat(Membership me, Heartbeat beat) throws IOException;
+    Orders heartbeat(Membership me, Heartbeat beat) throws IOException;
 
     void attachments(Membership me, AttachmentReport report) throws IOException;
 
@@ -56,7 +56,7 @@ public interface Controller {
 
     void events(Membership me, List<CombinerEvent> events) throws IOException;
 
-    void observations(Membership me, Observations observations) throws IOException;
+    void observations(Membership me, ObservationReport observations) throws IOException;
 
     /**
      * Brings a blob. What an interrupted call has brought stays beside {@code target} and is not brought again.

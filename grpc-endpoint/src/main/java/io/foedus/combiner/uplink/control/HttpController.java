@@ -1,19 +1,26 @@
 package io.foedus.combiner.uplink.control;
 
 import io.foedus.combiner.json.Json;
-import io.foedus.combiner.uplink.entity.AttachmentReport;
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.Heartbeat;
-import io.foedus.combiner.uplink.entity.KnownClient;
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Observations;
-import io.foedus.combiner.uplink.entity.Self;
-import io.foedus.combiner.uplink.entity.ShareAnswer;
-import io.foedus.combiner.uplink.entity.ShareReport;
-import io.foedus.combiner.uplink.entity.TaskKind;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
-import io.foedus.combiner.uplink.entity.ValidationNotice;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.Claim;
+import io.foedus.core.exchange.Claimed;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.CombinerEvents;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.KnownAlliance;
+import io.foedus.core.exchange.KnownClient;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.ShareAnswer;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.ShownToken;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.UpdateNotices;
+import io.foedus.core.exchange.ValidationNotice;
+import io.foedus.core.exchange.ValidationNotices;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -21,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,14 +46,14 @@ public final class HttpController implements Controller {
     }
 
     @Override
-    public Membership join(Self self, String joinToken) throws IOException {
+    public Membership join(Introduction self, String joinToken) throws IOException {
         String body = RestCall.done(rest.post("/api/combiners", joinToken, self, CALL))
                 .body();
         return Json.read(body, Membership.class);
     }
 
     @Override
-    public Membership register(UUID combinerId, String token, Self self) throws IOException {
+    public Membership register(UUID combinerId, String token, Introduction self) throws IOException {
         String path = "/api/combiners/" + combinerId + "/registrations";
         Membership answer =
                 Json.read(RestCall.done(rest.post(path, token, self, CALL)).body(), Membership.class);
@@ -55,12 +61,12 @@ public final class HttpController implements Controller {
     }
 
     @Override
-    public News heartbeat(Membership me, Heartbeat beat) throws IOException {
+    public Orders heartbeat(Membership me, Heartbeat beat) throws IOException {
         Duration patience = Duration.ofSeconds(me.heartbeatSeconds()).plus(CALL);
         return Json.read(
                 RestCall.done(rest.post(mine(me, "heartbeats"), me.token(), beat, patience))
                         .body(),
-                News.class);
+                Orders.class);
     }
 
     @Override
@@ -79,11 +85,11 @@ public final class HttpController implements Controller {
 
     @Override
     public Optional<String> allianceOfJoinToken(Membership me, String joinToken) throws IOException {
-        HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.token(), new Shown(joinToken), CALL);
+        HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.token(), new ShownToken(joinToken), CALL);
         return response.statusCode() == 404
                 ? Optional.empty()
                 : Optional.of(
-                        Json.read(RestCall.done(response).body(), Granted.class).alliance());
+                        Json.read(RestCall.done(response).body(), KnownAlliance.class).alliance());
     }
 
     @Override
@@ -91,22 +97,18 @@ public final class HttpController implements Controller {
         Claim claim = new Claim(me.combinerId(), me.epoch(), kind, List.copyOf(clients));
         String body = RestCall.done(rest.post(of(round, "claims"), me.token(), claim, CALL))
                 .body();
-        Set<UUID> claimed = new HashSet<>();
-        for (String id : Json.read(body, Claimed.class).claimed()) {
-            claimed.add(UUID.fromString(id));
-        }
-        return claimed;
+        return Set.copyOf(Json.read(body, Claimed.class).claimed());
     }
 
     @Override
     public void updates(Membership me, UUID round, List<UpdateNotice> updates) throws IOException {
-        Updates body = new Updates(me.combinerId(), me.epoch(), updates);
+        UpdateNotices body = new UpdateNotices(me.combinerId(), me.epoch(), updates);
         RestCall.done(rest.post(of(round, "updates"), me.token(), body, CALL));
     }
 
     @Override
     public void validations(Membership me, UUID round, List<ValidationNotice> validations) throws IOException {
-        Validations body = new Validations(me.combinerId(), me.epoch(), validations);
+        ValidationNotices body = new ValidationNotices(me.combinerId(), me.epoch(), validations);
         RestCall.done(rest.post(of(round, "validations"), me.token(), body, CALL));
     }
 
@@ -128,18 +130,16 @@ public final class HttpController implements Controller {
     }
 
     private static Set<UUID> clients(HttpResponse<String> response) throws IOException {
-        Set<UUID> clients = new HashSet<>();
-        Json.read(response.body(), Conflict.class).clients().forEach(id -> clients.add(UUID.fromString(id)));
-        return clients;
+        return Set.copyOf(Json.read(response.body(), Conflict.class).clients());
     }
 
     @Override
     public void events(Membership me, List<CombinerEvent> events) throws IOException {
-        RestCall.done(rest.post(mine(me, "events"), me.token(), new Events(events), CALL));
+        RestCall.done(rest.post(mine(me, "events"), me.token(), new CombinerEvents(events), CALL));
     }
 
     @Override
-    public void observations(Membership me, Observations observations) throws IOException {
+    public void observations(Membership me, ObservationReport observations) throws IOException {
         RestCall.done(rest.post(mine(me, "observations"), me.token(), observations, CALL));
     }
 
@@ -161,32 +161,6 @@ public final class HttpController implements Controller {
         return "/api/rounds/" + round + "/" + what;
     }
 
-    /** Body that shows a token. */
-    public record Shown(String token) {
-        @Override
-        public String toString() {
-            return "Shown";
-        }
-    }
-
-    /** What that token is for. */
-    public record Granted(String alliance) {}
-
-    /** Body of a claim. */
-    public record Claim(UUID combinerId, long epoch, TaskKind kind, List<UUID> clients) {}
-
-    /** Answer to a claim. */
-    public record Claimed(List<String> claimed) {}
-
     /** Body of a problem that names clients. */
-    public record Conflict(List<String> clients) {}
-
-    /** Body of update notices. */
-    public record Updates(UUID combinerId, long epoch, List<UpdateNotice> updates) {}
-
-    /** Body of validations. */
-    public record Validations(UUID combinerId, long epoch, List<ValidationNotice> validations) {}
-
-    /** Body of events. */
-    public record Events(List<CombinerEvent> events) {}
+    public record Conflict(List<UUID> clients) {}
 }

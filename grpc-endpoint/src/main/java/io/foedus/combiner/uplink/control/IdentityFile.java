@@ -1,7 +1,7 @@
 package io.foedus.combiner.uplink.control;
 
 import io.foedus.combiner.json.Json;
-import io.foedus.combiner.uplink.entity.Membership;
+import io.foedus.core.exchange.Membership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,12 +1,13 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.combiner.liveness.Allowance;
 import io.foedus.combiner.liveness.Allowance.Answer;
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Observations;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
-import io.foedus.combiner.uplink.entity.ValidationNotice;
+import io.foedus.combiner.liveness.Allowance;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ValidationNotice;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class Notices {
     private final Outbox<UUID, UpdateNotice> updates;
     private final Outbox<UUID, ValidationNotice> validations;
     private final Outbox<String, CombinerEvent> events;
-    private final Outbox<String, Observations> observations;
+    private final Outbox<String, ObservationReport> observations;
     private final Map<String, Boolean> toldOnce = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -50,7 +51,7 @@ public final class Notices {
         said = new Allowance(MOST_A_MINUTE, clock);
         observed = new Allowance(MOST_A_MINUTE, clock);
         vain = new Allowance(MOST_A_MINUTE, clock);
-        Consumer<String> lost = sentence -> event("WARNING", "NOTICES_LOST", sentence, null, null);
+        Consumer<String> lost = sentence -> event(Severity.WARNING, "NOTICES_LOST", sentence, null, null);
         updates = new Outbox<>(
                 "notices of updates",
                 (round, batch) -> uplink.call(me -> {
@@ -87,7 +88,7 @@ public final class Notices {
         observations = new Outbox<>(
                 "observations of clients",
                 (key, batch) -> uplink.call(me -> {
-                    controller.observations(me, Observations.together(batch));
+                    controller.observations(me, ObservationReport.together(batch));
                     return batch;
                 }),
                 seen -> SOME
@@ -122,19 +123,19 @@ public final class Notices {
     }
 
     /** What one client logged. */
-    public void observed(UUID client, Observations observations) {
+    public void observed(UUID client, ObservationReport observations) {
         if (may(observed, client, "observations")) {
             this.observations.add("", observations);
         }
     }
 
-    public void event(String severity, String kind, String message, @Nullable UUID client, @Nullable UUID round) {
+    public void event(Severity severity, String kind, String message, @Nullable UUID client, @Nullable UUID round) {
         event(new CombinerEvent(severity, kind, message, client, round, Map.of()));
     }
 
     /** Some of a client's metrics cannot be kept. */
     public void leftOut(String sentence, UUID client) {
-        event("WARNING", "METRICS_LEFT_OUT", sentence, client, null);
+        event(Severity.WARNING, "METRICS_LEFT_OUT", sentence, client, null);
     }
 
     /** Adds an event unless one of that key has been added lately. */
@@ -162,7 +163,7 @@ public final class Notices {
         if (answer == Answer.FIRST_NO) {
             String sentence =
                     "more than " + MOST_A_MINUTE + " " + what + " in a minute; the others of this minute are left out";
-            events.add("", new CombinerEvent("WARNING", "CLIENT_TOO_LOUD", sentence, client, null, Map.of()));
+            events.add("", new CombinerEvent(Severity.WARNING, "CLIENT_TOO_LOUD", sentence, client, null, Map.of()));
         }
         return false;
     }

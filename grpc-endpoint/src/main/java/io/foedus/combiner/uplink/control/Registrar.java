@@ -1,10 +1,10 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.Self;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.Membership;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.util.Optional;
 
 /** Becomes, or becomes again, a member of the installation. */
@@ -31,14 +31,14 @@ public final class Registrar {
     /**
      * Registers by the kept identity; by the join token if there is none, or the controller does not know it any more.
      */
-    Membership register(Self self) throws IOException {
+    Membership register(Introduction self) throws IOException {
         Optional<Membership> known = identity.read();
         Membership membership = known.isPresent() ? again(known.get(), self) : controller.join(self, joinToken.read());
         identity.write(membership);
         return membership;
     }
 
-    private Membership again(Membership known, Self self) throws IOException {
+    private Membership again(Membership known, Introduction self) throws IOException {
         try {
             return controller.register(known.combinerId(), known.token(), self);
         } catch (ControllerRefusal refusal) {

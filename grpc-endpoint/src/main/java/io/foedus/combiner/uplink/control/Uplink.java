@@ -1,13 +1,13 @@
 package io.foedus.combiner.uplink.control;
 
 import io.foedus.combiner.liveness.Backoff;
-import io.foedus.combiner.uplink.entity.Heartbeat;
-import io.foedus.combiner.uplink.entity.Membership;
-import io.foedus.combiner.uplink.entity.News;
-import io.foedus.combiner.uplink.entity.Self;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.Orders;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,10 +40,10 @@ public final class Uplink implements AutoCloseable {
 
     private final Controller controller;
     private final Registrar registrar;
-    private final Supplier<Self> self;
+    private final Supplier<Introduction> self;
     private final Pulse pulse;
     private final Consumer<Membership> registered;
-    private final Consumer<News> listener;
+    private final Consumer<Orders> listener;
     private final Clock clock;
     private final Backoff backoff = new Backoff(FIRST_RETRY, SLOWEST_RETRY, new Random());
     private final Thread thread = new Thread(this::run, "foedus-uplink");
@@ -61,10 +61,10 @@ public final class Uplink implements AutoCloseable {
     public Uplink(
             Controller controller,
             Registrar registrar,
-            Supplier<Self> self,
+            Supplier<Introduction> self,
             Pulse pulse,
             Consumer<Membership> registered,
-            Consumer<News> listener,
+            Consumer<Orders> listener,
             Clock clock) {
         this.controller = controller;
         this.registrar = registrar;
@@ -126,7 +126,7 @@ public final class Uplink implements AutoCloseable {
                     registered.accept(me);
                     LOG.log(Level.INFO, "Registered at the controller as {0}.", me);
                 }
-                News news = controller.heartbeat(me, pulse.feel(me, seen));
+                Orders news = controller.heartbeat(me, pulse.feel(me, seen));
                 heard = clock.instant();
                 if (backoff.recovered()) {
                     LOG.log(Level.INFO, "The controller is back.");

@@ -2,7 +2,7 @@ package io.foedus.combiner.collection.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.combiner.uplink.entity.Order;
+import io.foedus.core.exchange.Order;
 import io.foedus.core.models.DType;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;

@@ -6,9 +6,11 @@ import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentChannel;
 import io.foedus.combiner.agents.entity.AgentPrincipal;
 import io.foedus.combiner.agents.entity.TaskOffer;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.SelectionKind;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.round.RoundMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,9 +52,9 @@ class RecruiterTest {
                 new Order.Model(UUID.randomUUID(), "0".repeat(64), 1, "npz"),
                 computePackage,
                 new Order.Policy(1, 0, 1000, 1000),
-                new Order.Select("ALL", 0, 0, Map.of(), List.of()),
+                new Order.Select(SelectionKind.ALL, 0, 0, Map.of(), List.of()),
                 "mean",
-                "SYNCHRONOUS",
+                RoundMode.SYNCHRONOUS,
                 0,
                 Map.of(),
                 false,
