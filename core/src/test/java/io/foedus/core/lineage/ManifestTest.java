@@ -3,7 +3,9 @@ package io.foedus.core.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.foedus.core.json.Json;
 import io.foedus.core.models.Digest;
+import io.foedus.core.plan.Plan;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -165,6 +167,22 @@ class ManifestTest {
         assertThat(manifest.bytes()).isEqualTo(old);
         assertThat(Signatures.verify(manifest, signature, key)).isTrue();
         assertThat(manifest.plan()).containsEntry("targetClients", "1000000");
+    }
+
+    @Test
+    void a_manifest_of_the_second_version_keeps_its_bytes_its_signature_and_its_plan() throws Exception {
+        byte[] old = resource("second-version.manifest").readAllBytes();
+        byte[] signature =
+                Base64.getDecoder().decode(resource("second-version.signature").readAllBytes());
+        PublicKey key =
+                Signatures.publicKey(new String(resource("second-version.key").readAllBytes(), StandardCharsets.UTF_8));
+        Manifest manifest = Manifest.parse(old);
+        assertThat(manifest.version()).isEqualTo(2);
+        assertThat(manifest.bytes()).isEqualTo(old);
+        assertThat(Signatures.verify(manifest, signature, key)).isTrue();
+        Plan plan = Plan.stored(manifest.plan());
+        assertThat(plan.best()).contains(new Plan.Best("loss", Plan.Goal.MIN));
+        assertThat(Json.canonical(plan.toMap())).isEqualTo(Json.canonical(manifest.plan()));
     }
 
     private static InputStream resource(String name) {
