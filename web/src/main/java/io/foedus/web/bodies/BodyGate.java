@@ -4,6 +4,7 @@ import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.transfer.Pace;
 import io.foedus.web.problems.BodyCutException;
 import io.foedus.web.problems.ErrorPage;
 import io.foedus.web.problems.Problem;

@@ -1,5 +1,6 @@
 package io.foedus.web.bodies;
 
+import io.foedus.core.transfer.Pace;
 import io.foedus.web.problems.BodyCutException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

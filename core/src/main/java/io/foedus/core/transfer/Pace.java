@@ -1,29 +1,30 @@
-package io.foedus.web.bodies;
+package io.foedus.core.transfer;
 
 import java.time.Duration;
 
 /**
- * How fast a body must come. Only time spent waiting for the sender counts.
+ * How fast bytes must come, so that nobody who dribbles holds a place for ever. Only time spent waiting for the sender
+ * counts.
  *
  * @param window in each stretch of waiting this long …
  * @param bytesPerSecond … so many bytes a second must come on average
- * @param most longest wait for the whole body
+ * @param most longest wait for all of it
  */
-record Pace(Duration window, long bytesPerSecond, Duration most) {
+public record Pace(Duration window, long bytesPerSecond, Duration most) {
     /** The pace of a file, which may take as long as its size needs. */
-    Pace ofAnyLength() {
+    public Pace ofAnyLength() {
         return new Pace(window, bytesPerSecond, Duration.ofSeconds(Long.MAX_VALUE, 0));
     }
 
-    /** Holds one body to this pace. Not thread-safe. */
-    final class Meter {
+    /** Holds one sender to this pace. Not thread-safe. */
+    public final class Meter {
         private Duration waited = Duration.ZERO;
         private Duration inWindow = Duration.ZERO;
         private long bytesInWindow;
         private long bytes;
 
-        /** Whether the body keeps up after {@code read} more bytes that were waited for that long. */
-        boolean keepsUp(int read, Duration wait) {
+        /** Whether the sender keeps up after {@code read} more bytes that were waited for that long. */
+        public boolean keepsUp(int read, Duration wait) {
             bytes += read;
             bytesInWindow += read;
             waited = waited.plus(wait);

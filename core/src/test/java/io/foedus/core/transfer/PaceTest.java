@@ -1,4 +1,4 @@
-package io.foedus.web.bodies;
+package io.foedus.core.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
