@@ -5,6 +5,7 @@ import io.foedus.combiner.agents.boundary.TicketInterceptor;
 import io.foedus.combiner.agents.boundary.UnreadableMessages;
 import io.foedus.combiner.agents.control.AgentRegistry;
 import io.foedus.combiner.agents.control.Attendance;
+import io.foedus.combiner.agents.control.Openings;
 import io.foedus.combiner.agents.control.TicketCheck;
 import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentChannel.Ending;
@@ -18,7 +19,6 @@ import io.foedus.combiner.federation.boundary.FederationCalls;
 import io.foedus.combiner.federation.boundary.Reception;
 import io.foedus.combiner.fedn.boundary.FednClients;
 import io.foedus.combiner.fedn.boundary.FednServices;
-import io.foedus.combiner.liveness.Allowance;
 import io.foedus.combiner.models.control.ModelCache;
 import io.foedus.combiner.spool.control.Spool;
 import io.foedus.combiner.spool.control.SpoolSpace;
@@ -66,7 +66,6 @@ public final class Combiner implements AutoCloseable {
     /** Shares that are folded and sent at once: fewer than there are workers, whom everything else needs too. */
     private static final int CLOSINGS = 6;
 
-    private static final int HELLOS_A_MINUTE = 60;
     private static final String TRUSTING = "FEDn clients come in without a token from any machine that reaches this"
             + " combiner, by their id alone (foedus.combiner.fedn-plaintext)";
     private static final Duration KEPT_UPLOADS = Duration.ofDays(1);
@@ -121,7 +120,7 @@ public final class Combiner implements AutoCloseable {
         this.tickets = new TicketCheck(wall);
         this.attendance = new Attendance(registry, uplink, timer, workers);
         this.ledger = new Ledger(spool.ledger());
-        this.patience = new Patience(clock, config.transferIdle());
+        this.patience = new Patience(clock, config.transferIdle(), config.uploadBytesPerSecond());
         this.notices = new Notices(uplink, timer, workers, clock);
         this.uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
         ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
@@ -141,6 +140,7 @@ public final class Combiner implements AutoCloseable {
                 new Turns(CLOSINGS),
                 clock,
                 clock.instant()));
+        Openings openings = new Openings(notices, clock);
         Reception reception = new Reception(
                 config,
                 uplink,
@@ -150,7 +150,7 @@ public final class Combiner implements AutoCloseable {
                 collections,
                 notices,
                 patience,
-                new Allowance(HELLOS_A_MINUTE, clock),
+                openings,
                 clock,
                 () -> draining);
         List<ServerServiceDefinition> offered = new ArrayList<>();
@@ -161,6 +161,7 @@ public final class Combiner implements AutoCloseable {
                 registry,
                 collections,
                 tickets,
+                openings,
                 notices,
                 clock,
                 config.name(),

@@ -27,6 +27,7 @@ import java.util.SortedMap;
  * @param clientLease how long an attached agent may be silent before its client counts as lost
  * @param heartbeat how often agents report
  * @param transferIdle how long an agent may neither send nor read in a transfer before it is ended
+ * @param uploadBytesPerSecond how much of an update must come on average while it is waited for as long as that
  * @param tlsCertificate PEM chain of the gRPC server; TLS is on if given
  * @param tlsKey PEM key of that chain
  * @param fedn whether FEDn clients are served on the same port
@@ -51,6 +52,7 @@ public record CombinerConfig(
         Duration clientLease,
         Duration heartbeat,
         Duration transferIdle,
+        long uploadBytesPerSecond,
         Optional<Path> tlsCertificate,
         Optional<Path> tlsKey,
         boolean fedn,

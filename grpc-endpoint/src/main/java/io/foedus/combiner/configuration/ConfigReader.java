@@ -53,6 +53,7 @@ public final class ConfigReader {
                 Duration.ofSeconds(number("client-lease-seconds", 45, 1, 86_400)),
                 Duration.ofSeconds(number("heartbeat-seconds", 10, 1, 3_600)),
                 Duration.ofSeconds(number("transfer-idle-seconds", 60, 1, 3_600)),
+                number("upload-bytes-per-second", 4_096, 0, 1L << 30),
                 file("tls-certificate"),
                 file("tls-key"),
                 flag("fedn", true),

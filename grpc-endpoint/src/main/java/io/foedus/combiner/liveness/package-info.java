@@ -1,4 +1,7 @@
-/** Time and patience: a clock that no operator can turn back, and how long to wait before trying again. */
+/**
+ * Time and patience: a clock that no operator can turn back, how long to wait before trying again, how often is too
+ * often.
+ */
 @NullMarked
 package io.foedus.combiner.liveness;
 

@@ -9,16 +9,21 @@ import io.foedus.core.exchange.Order;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.protocol.fedn.Client;
 import io.foedus.protocol.fedn.ListClientsRequest;
+import io.foedus.protocol.fedn.ModelRequest;
+import io.foedus.protocol.fedn.ModelResponse;
 import io.foedus.protocol.fedn.ModelStatus;
 import io.foedus.protocol.fedn.TaskRequest;
 import io.grpc.Channel;
 import io.grpc.Status.Code;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,10 +172,7 @@ class FednIdentityTest {
                 Code.UNAUTHENTICATED,
                 () -> stranger.connector().listActiveClients(ListClientsRequest.getDefaultInstance()));
         stranger.listen();
-        assertThat(stranger.ended
-                        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
-                        .join()
-                        .getCode())
+        assertThat(stranger.ended.orTimeout(10, TimeUnit.SECONDS).join().getCode())
                 .isEqualTo(Code.UNAUTHENTICATED);
         assertThat(federation.controller.inquiries()).isZero();
     }
@@ -239,6 +241,55 @@ class FednIdentityTest {
         attend(program(federation.dial(null), "id-of-ada", "ada"), ada);
 
         assertThat(first.ending().getCode()).isEqualTo(Code.UNAVAILABLE);
+    }
+
+    @Test
+    void a_client_that_opens_streams_without_end_is_sent_away_for_a_while() throws Exception {
+        Channel connection = federation.dial(null);
+        FednProgram last = program(connection, "id-of-ada", "ada");
+        for (int i = 0; i < 60; i++) {
+            last = program(connection, "id-of-ada", "ada");
+            last.listen();
+        }
+        for (int i = 0; i < 20 && !last.ended.isDone(); i++) { // some seconds may pass, and one more each is let in
+            last = program(connection, "id-of-ada", "ada");
+            last.listen();
+        }
+        FednProgram refused = last;
+
+        await().until(() -> refused.ended.isDone());
+        assertThat(refused.ending().getDescription()).contains("comes too often");
+        await().untilAsserted(() -> assertThat(federation.controller.events())
+                .anySatisfy(event -> assertThat(event.kind()).isEqualTo("CLIENT_TOO_OFTEN")));
+        federation.clock.advance(Duration.ofMinutes(1));
+        attend(program(federation.dial(null), "id-of-ada", "ada"), ada);
+    }
+
+    // ---- uploads
+
+    @Test
+    void an_upload_that_dribbles_ends_with_a_reason_and_operators_hear_of_it() throws Exception {
+        FednProgram program = attend(program(federation.dial(null), "id-of-ada", "ada"), ada);
+        federation.controller.open(order());
+        program.nextTask();
+        String upload = UUID.randomUUID().toString();
+        CompletableFuture<ModelResponse> answer = new CompletableFuture<>();
+        StreamObserver<ModelRequest> parts = program.begin(upload, new byte[] {1}, answer);
+
+        for (int i = 0; i < 3 && !answer.isDone(); i++) { // never idle for the limit of 60 s, and never fast enough
+            Thread.sleep(300); // the part before has come
+            federation.clock.advance(Duration.ofSeconds(35));
+            program.heartbeat();
+            parts.onNext(FednProgram.part(upload, new byte[] {1}));
+        }
+
+        assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("UNAVAILABLE")
+                .hasMessageContaining("it came too slowly");
+        await().untilAsserted(() -> assertThat(federation.controller.events())
+                .filteredOn(event -> event.kind().equals("UPLOAD_TOO_SLOW"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.clientId()).isEqualTo(ada.clientId())));
     }
 
     // ---- guessing

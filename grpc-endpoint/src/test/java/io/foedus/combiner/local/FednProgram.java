@@ -161,12 +161,17 @@ final class FednProgram {
                 // the answer came before
             }
         });
-        parts.onNext(ModelRequest.newBuilder()
+        parts.onNext(part(upload, data));
+        return parts;
+    }
+
+    /** A part of an upload. */
+    static ModelRequest part(String upload, byte[] data) {
+        return ModelRequest.newBuilder()
                 .setId(upload)
                 .setData(ByteString.copyFrom(data))
                 .setStatus(ModelStatus.IN_PROGRESS)
-                .build());
-        return parts;
+                .build();
     }
 
     /** Sends it, again while the combiner is unavailable, as FEDn's client does. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +140,55 @@ class HostileClientTest {
                 .containsOnly(Status.Code.RESOURCE_EXHAUSTED, Status.Code.DEADLINE_EXCEEDED);
     }
 
+    @Test
+    void an_upload_that_dribbles_ends_with_a_reason_and_operators_hear_of_it_once() throws Exception {
+        byte[] update = Models.of(1, 2, 3, 4);
+        SimulatedAgent agent = federation.agent();
+        awaitAttached(1);
+        open(TaskKind.TRAIN);
+        Task task = agent.nextTask();
+
+        for (int again = 0; again < 2; again++) {
+            SimulatedAgent.Piecemeal upload = agent.piecemeal(task, update);
+            for (int sent = 1; sent <= 2; sent++) { // never idle for the limit of 5 s, and never fast enough
+                int bytes = sent;
+                upload.send(1);
+                await().until(() -> agent.uploadStatus(task.getTaskId(), update).getDurableBytes() == bytes);
+                federation.clock.advance(Duration.ofSeconds(3));
+            }
+            upload.send(1);
+
+            Status end = upload.ended.get(10, TimeUnit.SECONDS);
+            assertThat(end.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            assertThat(end.getDescription()).contains("it came too slowly, 3 bytes in 6 s; what arrived is kept");
+        }
+        assertThat(event("UPLOAD_TOO_SLOW").clientId()).isEqualTo(agent.id);
+        assertThat(federation.controller.events())
+                .filteredOn(event -> event.kind().equals("UPLOAD_TOO_SLOW"))
+                .hasSize(1);
+    }
+
+    @Test
+    void an_upload_over_a_slow_line_is_waited_for() throws Exception {
+        byte[] update = Models.ofBytes(256 << 10, 1);
+        SimulatedAgent agent = federation.agent();
+        awaitAttached(1);
+        federation.controller.open(federation.order(Models.ofBytes(256 << 10, 0), 1, 1, LONG));
+        Task task = agent.nextTask();
+        SimulatedAgent.Piecemeal upload = agent.piecemeal(task, update);
+
+        for (int sent = 20_000; sent < update.length; sent += 20_000) { // 5,000 bytes a second
+            int bytes = sent;
+            upload.send(20_000);
+            await().until(() -> agent.uploadStatus(task.getTaskId(), update).getDurableBytes() == bytes);
+            federation.clock.advance(Duration.ofSeconds(4));
+            agent.progress(task);
+        }
+        upload.send(update.length % 20_000);
+
+        assertThat(upload.answer.get(10, TimeUnit.SECONDS).getComplete()).isTrue();
+    }
+
     private static long ended(List<CompletableFuture<Status>> calls) {
         return calls.stream().filter(CompletableFuture::isDone).count();
     }
@@ -197,6 +247,23 @@ class HostileClientTest {
         await().untilAsserted(() -> assertThat(streams)
                 .anySatisfy(stream -> assertThat(stream.ended.getNow(Status.OK).getCode())
                         .isEqualTo(Status.Code.RESOURCE_EXHAUSTED)));
+        assertThat(event("CLIENT_TOO_OFTEN").clientId()).isEqualTo(client);
+    }
+
+    @Test
+    void streams_on_which_nothing_is_said_count_too() {
+        UUID client = UUID.randomUUID();
+        SimulatedAgent agent = federation.agent(client, Set.of(), Map.of(), (one, task) -> {});
+        List<CompletableFuture<Status>> silent = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            silent.add(agent.silentStream());
+        }
+
+        await().until(() -> ended(silent) >= 10);
+        assertThat(silent.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join))
+                .extracting(Status::getCode)
+                .containsOnly(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(event("CLIENT_TOO_OFTEN").clientId()).isEqualTo(client);
     }
 
     private void awaitAttached(int count) {

@@ -243,6 +243,55 @@ public final class SimulatedAgent {
         return end;
     }
 
+    /** Opens one more stream of tasks and says nothing; done with how it ends. */
+    public CompletableFuture<Status> silentStream() {
+        CompletableFuture<Status> end = new CompletableFuture<>();
+        FederationGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(ticket))
+                .work(new Ending<>(end));
+        return end;
+    }
+
+    /** An upload that a test sends piece by piece. */
+    public final class Piecemeal {
+        public final CompletableFuture<Status> ended = new CompletableFuture<>();
+        public final CompletableFuture<UploadReceipt> answer = new CompletableFuture<>();
+
+        private final StreamObserver<UploadChunk> call = FederationGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(ticket))
+                .upload(new Ending<>(ended) {
+                    @Override
+                    public void onNext(UploadReceipt receipt) {
+                        answer.complete(receipt);
+                    }
+                });
+        private final String task;
+        private final byte[] model;
+        private int sent;
+
+        private Piecemeal(String task, byte[] model) {
+            this.task = task;
+            this.model = model;
+        }
+
+        /** Sends so many bytes more, and the end behind the last. */
+        public void send(int bytes) {
+            UploadChunk.Builder part = UploadChunk.newBuilder().setData(ByteString.copyFrom(model, sent, bytes));
+            if (sent == 0) {
+                part.setTaskId(task).setDigest(Digest.of(model).hex()).setSize(model.length);
+            }
+            sent += bytes;
+            call.onNext(part.build());
+            if (sent == model.length) {
+                call.onCompleted();
+            }
+        }
+    }
+
+    public Piecemeal piecemeal(Task task, byte[] model) {
+        return new Piecemeal(task.getTaskId(), model);
+    }
+
     /** Asks for a model and reads nothing of it; done with how it ends. */
     public CompletableFuture<Status> unreadDownload(String digest) {
         CompletableFuture<Status> end = new CompletableFuture<>();
@@ -252,7 +301,7 @@ public final class SimulatedAgent {
         return end;
     }
 
-    private static class Ending<T> implements StreamObserver<T> {
+    static class Ending<T> implements StreamObserver<T> {
         private final CompletableFuture<Status> end;
 
         Ending(CompletableFuture<Status> end) {

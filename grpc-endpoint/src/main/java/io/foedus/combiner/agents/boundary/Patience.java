@@ -1,5 +1,6 @@
 package io.foedus.combiner.agents.boundary;
 
+import io.foedus.core.transfer.Pace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,17 +9,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends calls whose other side does nothing for too long, so that nobody holds a place for ever. Safe for many threads.
+ * Ends calls whose other side does nothing for too long, and tells of senders that are too slow, so that nobody holds a
+ * place for ever. Safe for many threads.
  */
 public final class Patience {
     private final Clock clock;
     private final Duration limit;
+    private final Pace pace;
     private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
 
-    /** @param limit how long the other side may do nothing */
-    public Patience(Clock clock, Duration limit) {
+    /**
+     * @param limit how long the other side may do nothing
+     * @param bytesPerSecond how much a sender must bring on average while it is waited for as long as the limit
+     */
+    public Patience(Clock clock, Duration limit, long bytesPerSecond) {
         this.clock = clock;
         this.limit = limit;
+        this.pace = new Pace(limit, bytesPerSecond, limit).ofAnyLength();
     }
 
     public Duration limit() {
@@ -49,6 +56,7 @@ public final class Patience {
     /** The other side of one call. */
     public final class Wait {
         private final Runnable giveUp;
+        private final Pace.Meter meter = pace.new Meter();
         private volatile @Nullable Instant since;
 
         private Wait(Runnable giveUp) {
@@ -59,6 +67,22 @@ public final class Patience {
         public void begin() {
             since = clock.instant();
             waits.add(this);
+        }
+
+        /**
+         * It sent so many bytes.
+         *
+         * @return whether it keeps up
+         */
+        public boolean came(int bytes) {
+            Instant from = since;
+            end();
+            return meter.keepsUp(bytes, from == null ? Duration.ZERO : Duration.between(from, clock.instant()));
+        }
+
+        /** What came so far and how long it was waited for, for a sentence. */
+        public String soFar() {
+            return meter.toString();
         }
 
         /** It did, or it is our turn. */

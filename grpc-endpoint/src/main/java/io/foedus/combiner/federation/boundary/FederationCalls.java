@@ -98,8 +98,11 @@ public final class FederationCalls extends FederationImplBase {
     @Override
     public StreamObserver<UploadChunk> upload(StreamObserver<UploadReceipt> answers) {
         return new UpdateUpload(
-                collections, uploads, TicketInterceptor.caller(), reception.patience(), (ServerCallStreamObserver<
-                                UploadReceipt>)
-                        answers);
+                collections,
+                uploads,
+                reception.notices(),
+                TicketInterceptor.caller(),
+                reception.patience(),
+                (ServerCallStreamObserver<UploadReceipt>) answers);
     }
 }

@@ -3,10 +3,10 @@ package io.foedus.combiner.federation.boundary;
 import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.agents.control.AgentRegistry;
 import io.foedus.combiner.agents.control.Attendance;
+import io.foedus.combiner.agents.control.Openings;
 import io.foedus.combiner.agents.control.TicketCheck;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.configuration.CombinerConfig;
-import io.foedus.combiner.liveness.Allowance;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.control.Uplink;
 import java.time.Clock;
@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * What a work stream needs to take an agent in.
  *
  * @param patience with agents that do nothing where something is waited for
- * @param hellos how often a client may open a stream
+ * @param openings how often a client may open a stream
  * @param draining whether agents are being sent away
  */
 public record Reception(
@@ -28,6 +28,6 @@ public record Reception(
         Collections collections,
         Notices notices,
         Patience patience,
-        Allowance hellos,
+        Openings openings,
         Clock clock,
         BooleanSupplier draining) {}

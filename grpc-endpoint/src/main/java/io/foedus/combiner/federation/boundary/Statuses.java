@@ -34,7 +34,7 @@ final class Statuses {
             case WRONG_OFFSET -> Status.OUT_OF_RANGE;
             case DIGEST_MISMATCH -> Status.DATA_LOSS;
             case TOO_LARGE -> Status.INVALID_ARGUMENT;
-            case NO_SPACE, TOO_MANY -> Status.RESOURCE_EXHAUSTED;
+            case NO_SPACE, TOO_MANY, TOO_SLOW -> Status.RESOURCE_EXHAUSTED;
             case IDLE -> Status.DEADLINE_EXCEEDED;
             case SUPERSEDED -> Status.ABORTED;
         };

@@ -8,6 +8,7 @@ import io.foedus.combiner.spool.control.Upload;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.spool.entity.UploadRefusal;
 import io.foedus.combiner.spool.entity.UploadRefusal.Why;
+import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.UploadChunk;
 import io.foedus.protocol.v1.UploadReceipt;
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One update on its way in. The next chunk is asked for when the last one has been written; it has to come before the
- * combiner's patience is over.
+ * combiner's patience is over, and all of them at its pace.
  */
 final class UpdateUpload implements StreamObserver<UploadChunk> {
     private static final Logger LOG = System.getLogger(UpdateUpload.class.getName());
 
     private final Collections collections;
     private final Uploads uploads;
+    private final Notices notices;
     private final AgentPrincipal caller;
     private final ServerCallStreamObserver<UploadReceipt> call;
     private final Patience.Wait wait;
@@ -43,11 +45,13 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
     UpdateUpload(
             Collections collections,
             Uploads uploads,
+            Notices notices,
             AgentPrincipal caller,
             Patience patience,
             ServerCallStreamObserver<UploadReceipt> call) {
         this.collections = collections;
         this.uploads = uploads;
+        this.notices = notices;
         this.caller = caller;
         this.call = call;
         call.disableAutoRequest();
@@ -67,8 +71,13 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
 
     private synchronized void giveUp(Duration limit) {
         if (!over) {
-            fail(new UploadRefusal(Why.IDLE, "nothing came for " + limit.toSeconds() + " s; what arrived is kept"));
+            slow(Why.IDLE, "nothing came for " + limit.toSeconds() + " s; what arrived is kept");
         }
+    }
+
+    private void slow(Why why, String sentence) {
+        notices.sparingly("UPLOAD_TOO_SLOW", "an upload was ended: " + sentence, caller.client());
+        fail(new UploadRefusal(why, sentence));
     }
 
     @Override
@@ -76,7 +85,7 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
         if (over) {
             return;
         }
-        wait.end();
+        boolean keepsUp = wait.came(chunk.getData().size());
         try {
             if (upload == null && !open(chunk)) {
                 return;
@@ -85,7 +94,11 @@ final class UpdateUpload implements StreamObserver<UploadChunk> {
                 upload.write(chunk.getData().asReadOnlyByteBuffer());
                 collections.alive(caller.client(), task);
             }
-            ask();
+            if (keepsUp) {
+                ask();
+            } else {
+                slow(Why.TOO_SLOW, "it came too slowly, " + wait.soFar() + "; what arrived is kept");
+            }
         } catch (IOException | IllegalArgumentException e) {
             fail(e);
         }

@@ -9,7 +9,6 @@ import io.foedus.combiner.agents.entity.TaskOffer;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
-import io.foedus.combiner.liveness.Allowance.Answer;
 import io.foedus.core.exchange.Fate;
 import io.foedus.protocol.transfer.ProtocolVersion;
 import io.foedus.protocol.v1.FromAgent;
@@ -60,8 +59,12 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
                 .over(() -> outbound.fail(Status.DEADLINE_EXCEEDED.withDescription("no Hello has come")));
         call.setOnCancelHandler(() -> ended("the stream broke"));
         call.disableAutoRequest();
-        hello.begin();
-        call.request(1);
+        if (reception.openings().admits(caller.client())) {
+            hello.begin();
+            call.request(1);
+        } else {
+            outbound.fail(Status.RESOURCE_EXHAUSTED.withDescription("this client comes too often; wait a minute"));
+        }
     }
 
     // ---- from the agent
@@ -101,10 +104,6 @@ final class WorkStream implements StreamObserver<FromAgent>, AgentChannel {
         if (!hello.getClientId().isEmpty()
                 && !hello.getClientId().equals(caller.client().toString())) {
             outbound.fail(Status.PERMISSION_DENIED.withDescription("the ticket is another client's"));
-            return;
-        }
-        if (reception.hellos().use(caller.client()) != Answer.YES) {
-            outbound.fail(Status.RESOURCE_EXHAUSTED.withDescription("this client comes too often; wait a minute"));
             return;
         }
         if (reception.draining().getAsBoolean()) {

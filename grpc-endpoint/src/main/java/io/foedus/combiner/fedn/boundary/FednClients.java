@@ -1,18 +1,20 @@
 package io.foedus.combiner.fedn.boundary;
 
 import io.foedus.combiner.agents.control.AgentRegistry;
+import io.foedus.combiner.agents.control.Openings;
 import io.foedus.combiner.agents.control.TicketCheck;
 import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentPrincipal;
 import io.foedus.combiner.collection.control.Collections;
-import io.foedus.combiner.fedn.control.Allowance;
 import io.foedus.combiner.fedn.control.Inquiries;
 import io.foedus.combiner.fedn.entity.FednClient;
+import io.foedus.combiner.liveness.Allowance;
 import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.combiner.uplink.control.Uplink;
-import io.foedus.core.exchange.Severity;
+import io.foedus.protocol.fedn.TaskRequest;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,12 +38,12 @@ public final class FednClients {
     private final AgentRegistry registry;
     private final Collections collections;
     private final TicketCheck tickets;
+    private final Openings openings;
     private final Notices notices;
     private final Clock clock;
     private final String combiner;
     private final ServerInterceptor door;
     private final Inquiries<FednClient> known;
-    private final Allowance warnings;
     private final Map<UUID, Place> places = new ConcurrentHashMap<>();
     private final Set<Agent> attached = ConcurrentHashMap.newKeySet();
 
@@ -58,6 +60,7 @@ public final class FednClients {
             AgentRegistry registry,
             Collections collections,
             TicketCheck tickets,
+            Openings openings,
             Notices notices,
             Clock clock,
             String combiner,
@@ -67,6 +70,7 @@ public final class FednClients {
         this.registry = registry;
         this.collections = collections;
         this.tickets = tickets;
+        this.openings = openings;
         this.notices = notices;
         this.clock = clock;
         this.combiner = combiner;
@@ -74,7 +78,6 @@ public final class FednClients {
         Allowance together = new Allowance(200, Duration.ofMillis(100), clock);
         this.known = new Inquiries<>(GOOD_FOR, byAddress, together, clock);
         this.door = new FednDoor(uplink, new Inquiries<>(GOOD_FOR, byAddress, together, clock), plaintext, trustLocal);
-        this.warnings = new Allowance(1, Duration.ofMinutes(1), clock);
     }
 
     /** What all calls of FEDn's clients pass. */
@@ -142,15 +145,11 @@ public final class FednClients {
                         ? new Place(address, now)
                         : last);
         if (!place.address().equals(address)) {
-            if (warnings.take(client.clientId())) {
-                notices.event(
-                        Severity.WARNING,
-                        "CLIENT_ELSEWHERE",
-                        "somebody calls itself " + client.name() + " from another address than the client works from; "
-                                + "it was refused",
-                        client.clientId(),
-                        null);
-            }
+            notices.sparingly(
+                    "CLIENT_ELSEWHERE",
+                    "somebody calls itself " + client.name() + " from another address than the client works from; "
+                            + "it was refused",
+                    client.clientId());
             throw unavailable("this client is at work from another address; "
                     + "it can come from here when nothing has been heard from there for 10 s");
         }
@@ -176,9 +175,19 @@ public final class FednClients {
         return combiner;
     }
 
-    /** Takes a client in with its new task stream. */
-    void attach(FednClient client, TaskChannel channel) {
-        registry.attach(agent(client, channel));
+    /**
+     * Takes a client in with its new task stream.
+     *
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE if there is no room, or it comes too often
+     */
+    void attach(FednClient client, ServerCallStreamObserver<TaskRequest> call) {
+        if (!openings.admits(client.clientId())) {
+            throw unavailable("this client comes too often; wait a minute");
+        }
+        if (!registry.hasRoomFor(client.clientId())) {
+            throw unavailable("this combiner is full");
+        }
+        registry.attach(agent(client, TaskChannel.over(this, client, call)));
     }
 
     private Agent agent(FednClient client, TaskChannel channel) {

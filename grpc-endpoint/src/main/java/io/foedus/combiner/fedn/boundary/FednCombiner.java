@@ -74,10 +74,7 @@ final class FednCombiner extends CombinerImplBase {
     public void taskStream(ClientAvailableMessage request, StreamObserver<TaskRequest> answers) {
         try {
             FednClient client = clients.named(request.getSender().getClientId());
-            if (!registry.hasRoomFor(client.clientId())) {
-                throw FednClients.unavailable("this combiner is full");
-            }
-            clients.attach(client, TaskChannel.over(clients, client, (ServerCallStreamObserver<TaskRequest>) answers));
+            clients.attach(client, (ServerCallStreamObserver<TaskRequest>) answers);
         } catch (RuntimeException e) {
             answers.onError(Replies.unavailable(e));
         }

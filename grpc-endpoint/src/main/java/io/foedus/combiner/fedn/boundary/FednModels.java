@@ -4,6 +4,7 @@ import io.foedus.combiner.agents.boundary.Patience;
 import io.foedus.combiner.collection.control.Collections;
 import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Uploads;
+import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.core.exchange.Order;
 import io.foedus.core.models.Digest;
 import io.foedus.protocol.fedn.ModelRequest;
@@ -29,13 +30,15 @@ final class FednModels extends ModelServiceImplBase {
     private final FednClients clients;
     private final Collections collections;
     private final Uploads uploads;
+    private final Notices notices;
     private final Patience patience;
     private final Slots downloads = new Slots(Integer.MAX_VALUE, MOST_DOWNLOADS_OF_ONE, MOST_DOWNLOADS_OF_ONE);
 
-    FednModels(FednClients clients, Collections collections, Uploads uploads, Patience patience) {
+    FednModels(FednClients clients, Collections collections, Uploads uploads, Notices notices, Patience patience) {
         this.clients = clients;
         this.collections = collections;
         this.uploads = uploads;
+        this.notices = notices;
         this.patience = patience;
     }
 
@@ -161,6 +164,6 @@ final class FednModels extends ModelServiceImplBase {
     @Override
     public StreamObserver<ModelRequest> upload(StreamObserver<ModelResponse> answers) {
         return new FednUpload(
-                clients, collections, uploads, patience, (ServerCallStreamObserver<ModelResponse>) answers);
+                clients, collections, uploads, notices, patience, (ServerCallStreamObserver<ModelResponse>) answers);
     }
 }

@@ -28,7 +28,8 @@ public final class FednServices {
                         new FednConnector(clients, registry, collections, notices), clients.door()),
                 ServerInterceptors.intercept(
                         new FednCombiner(clients, registry, attendance, collections, uploads, notices), clients.door()),
-                ServerInterceptors.intercept(new FednModels(clients, collections, uploads, patience), clients.door()),
+                ServerInterceptors.intercept(
+                        new FednModels(clients, collections, uploads, notices, patience), clients.door()),
                 new HealthStatusManager().getHealthService().bindService());
     }
 }

@@ -6,6 +6,7 @@ import io.foedus.combiner.spool.control.Slots;
 import io.foedus.combiner.spool.control.Upload;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.combiner.spool.entity.UploadRefusal;
+import io.foedus.combiner.uplink.control.Notices;
 import io.foedus.protocol.fedn.ModelRequest;
 import io.foedus.protocol.fedn.ModelResponse;
 import io.foedus.protocol.fedn.ModelStatus;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class FednUpload implements StreamObserver<ModelRequest> {
     private final Collections collections;
     private final Uploads uploads;
+    private final Notices notices;
     private final ServerCallStreamObserver<ModelResponse> call;
     private final @Nullable UUID client;
     private final Patience.Wait wait;
@@ -38,10 +40,12 @@ final class FednUpload implements StreamObserver<ModelRequest> {
             FednClients clients,
             Collections collections,
             Uploads uploads,
+            Notices notices,
             Patience patience,
             ServerCallStreamObserver<ModelResponse> call) {
         this.collections = collections;
         this.uploads = uploads;
+        this.notices = notices;
         this.call = call;
         call.disableAutoRequest();
         call.setOnCancelHandler(this::release);
@@ -66,13 +70,20 @@ final class FednUpload implements StreamObserver<ModelRequest> {
 
     private synchronized void giveUp(Duration limit) {
         if (!over) {
-            fail(FednClients.unavailable("nothing came for " + limit.toSeconds() + " s"));
+            slow("nothing came for " + limit.toSeconds() + " s");
         }
+    }
+
+    private void slow(String sentence) {
+        if (client != null) {
+            notices.sparingly("UPLOAD_TOO_SLOW", "an upload was ended: " + sentence, client);
+        }
+        fail(FednClients.unavailable(sentence));
     }
 
     @Override
     public synchronized void onNext(ModelRequest part) {
-        wait.end();
+        boolean keepsUp = wait.came(part.getData().size());
         // A call that was given up must not begin the file anew after a newer call has sent it.
         if (over || client == null || Context.current().isCancelled()) {
             return;
@@ -85,8 +96,10 @@ final class FednUpload implements StreamObserver<ModelRequest> {
             collections.alive(client);
             if (part.getStatus() == ModelStatus.OK) {
                 finish(part.getId());
-            } else {
+            } else if (keepsUp) {
                 ask();
+            } else {
+                slow("it came too slowly, " + wait.soFar());
             }
         } catch (IOException | RuntimeException e) {
             fail(e);

@@ -1,5 +1,6 @@
 package io.foedus.combiner.fedn.control;
 
+import io.foedus.combiner.liveness.Allowance;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.nio.ByteBuffer;

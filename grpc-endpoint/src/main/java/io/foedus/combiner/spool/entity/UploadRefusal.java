@@ -24,6 +24,8 @@ public final class UploadRefusal extends IOException {
         TOO_MANY,
         /** Come back later: nothing came for too long. */
         IDLE,
+        /** Come back later: what came was too little for the time that it took. */
+        TOO_SLOW,
         /** Nothing: a newer call sends the same file. */
         SUPERSEDED
     }

@@ -1,14 +1,14 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.combiner.liveness.Allowance.Answer;
+import io.foedus.core.exchange.Severity;
 import io.foedus.combiner.liveness.Allowance;
 import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.ObservationReport;
-import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.exchange.ValidationNotice;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the controller should hear for people to see; nothing of it decides anything. What a client can cause at will is
- * counted: beyond {@link #MOST_A_MINUTE} it is left out until the minute is over, which is said once.
+ * counted: beyond {@link #MOST_A_MINUTE} it is left out, which is said once a minute.
  */
 public final class Notices {
     /** Events, observations and results in vain of one client, each. */
@@ -44,13 +44,17 @@ public final class Notices {
     private final Allowance said;
     private final Allowance observed;
     private final Allowance vain;
+    private final Allowance sparing;
     private final AtomicLong leftOut = new AtomicLong();
 
     public Notices(Uplink uplink, ScheduledExecutorService timer, Executor executor, Clock clock) {
         Controller controller = uplink.controller();
-        said = new Allowance(MOST_A_MINUTE, clock);
-        observed = new Allowance(MOST_A_MINUTE, clock);
-        vain = new Allowance(MOST_A_MINUTE, clock);
+        Duration minute = Duration.ofMinutes(1);
+        Duration period = minute.dividedBy(MOST_A_MINUTE);
+        said = new Allowance(MOST_A_MINUTE, period, clock);
+        observed = new Allowance(MOST_A_MINUTE, period, clock);
+        vain = new Allowance(MOST_A_MINUTE, period, clock);
+        sparing = new Allowance(1, minute, clock);
         Consumer<String> lost = sentence -> event(Severity.WARNING, "NOTICES_LOST", sentence, null, null);
         updates = new Outbox<>(
                 "notices of updates",
@@ -148,6 +152,13 @@ public final class Notices {
         event(event);
     }
 
+    /** Adds a warning unless one of that kind has been added of that client in the last minute. */
+    public void sparingly(String kind, String message, UUID client) {
+        if (sparing.take(List.of(client, kind))) {
+            event(Severity.WARNING, kind, message, client, null);
+        }
+    }
+
     public void event(CombinerEvent event) {
         if (event.clientId() == null || may(said, event.clientId(), "events")) {
             events.add("", event);
@@ -155,14 +166,12 @@ public final class Notices {
     }
 
     private boolean may(Allowance allowance, UUID client, String what) {
-        Answer answer = allowance.use(client);
-        if (answer == Answer.YES) {
+        if (allowance.take(client)) {
             return true;
         }
         leftOut.incrementAndGet();
-        if (answer == Answer.FIRST_NO) {
-            String sentence =
-                    "more than " + MOST_A_MINUTE + " " + what + " in a minute; the others of this minute are left out";
+        if (sparing.take(List.of(client, what))) {
+            String sentence = "more than " + MOST_A_MINUTE + " " + what + " in a minute; the others are left out";
             events.add("", new CombinerEvent(Severity.WARNING, "CLIENT_TOO_LOUD", sentence, client, null, Map.of()));
         }
         return false;
