@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.foedus.combiner.uplink.control.ControllerFailure;
 import io.foedus.combiner.uplink.control.ControllerRefusal;
 import io.foedus.combiner.uplink.control.HttpController;
 import io.foedus.combiner.uplink.control.RestCall;
@@ -100,6 +101,20 @@ class HttpControllerTest {
 
         status = 404;
         assertThat(controller.allianceOfJoinToken(MEMBERSHIP, "fds_jt_secret")).isEmpty();
+    }
+
+    @Test
+    void a_controller_that_failed_at_what_it_was_sent_is_told_from_one_that_is_away_or_busy() {
+        for (int one : new int[] {500, 501}) {
+            status = one;
+            assertThatThrownBy(() -> controller.events(MEMBERSHIP, List.of()))
+                    .isInstanceOf(ControllerFailure.class)
+                    .hasMessageContaining("status " + one);
+        }
+        for (int one : new int[] {408, 429, 502, 503, 504}) {
+            status = one;
+            assertThatThrownBy(() -> controller.events(MEMBERSHIP, List.of())).isExactlyInstanceOf(IOException.class);
+        }
     }
 
     @Test

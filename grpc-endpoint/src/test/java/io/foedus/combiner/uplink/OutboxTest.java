@@ -3,6 +3,7 @@ package io.foedus.combiner.uplink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.foedus.combiner.uplink.control.ControllerFailure;
 import io.foedus.combiner.uplink.control.ControllerRefusal;
 import io.foedus.combiner.uplink.control.Outbox;
 import java.io.IOException;
@@ -90,6 +91,56 @@ class OutboxTest {
     }
 
     @Test
+    void a_thing_at_which_the_controller_fails_each_time_is_dropped_by_name_and_its_company_is_told() throws Exception {
+        Outbox<String, Integer> outbox = outbox(batch -> {
+            if (batch.contains(7)) {
+                throw new ControllerFailure("the controller failed: Internal error (status 500)");
+            }
+        });
+        IntStream.range(0, 200).forEach(i -> outbox.add("round", i));
+
+        outbox.drain().get(60, TimeUnit.SECONDS);
+
+        assertThat(told).hasSize(199).doesNotContain(7).isSorted();
+        assertThat(lost)
+                .singleElement()
+                .isEqualTo("one of the things (no. 7) cannot be told and is dropped: "
+                        + "the controller failed: Internal error (status 500)");
+        assertThat(outbox.forgotten()).isEqualTo(1);
+        assertThat(calls.get()).isBetween(8, 60);
+    }
+
+    @Test
+    void a_controller_that_fails_now_and_then_loses_nothing() throws Exception {
+        Outbox<String, Integer> outbox = outbox(batch -> {
+            if (calls.get() <= 3) {
+                throw new ControllerFailure("status 500");
+            }
+        });
+        IntStream.range(0, 10).forEach(i -> outbox.add("round", i));
+
+        outbox.drain().get(60, TimeUnit.SECONDS);
+
+        assertThat(told).hasSize(10).isSorted();
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void a_controller_that_is_busy_is_waited_for_without_an_end() throws Exception {
+        Outbox<String, Integer> outbox = outbox(batch -> {
+            if (calls.get() <= 6) {
+                throw new IOException("status 503");
+            }
+        });
+        outbox.add("round", 1);
+
+        outbox.drain().get(60, TimeUnit.SECONDS);
+
+        assertThat(told).containsExactly(1);
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
     void a_controller_that_is_away_costs_bounded_memory_and_that_is_said_once() {
         Outbox<String, Integer> outbox = outbox(batch -> {
             throw new IOException("away");
@@ -105,7 +156,13 @@ class OutboxTest {
     @Test
     void large_things_are_bounded_by_their_size() {
         Outbox<String, Integer> outbox = new Outbox<>(
-                "things", (key, batch) -> {}, thing -> 8L << 20, lost::add, timer, step -> {}); // nothing is ever sent
+                "things",
+                (key, batch) -> {},
+                thing -> 8L << 20,
+                String::valueOf,
+                lost::add,
+                timer,
+                step -> {}); // nothing is ever sent
 
         IntStream.range(0, 100).forEach(i -> outbox.add("round", i));
 
@@ -125,6 +182,7 @@ class OutboxTest {
                     told.addAll(batch);
                 },
                 thing -> 1,
+                thing -> "no. " + thing,
                 lost::add,
                 timer,
                 timer);

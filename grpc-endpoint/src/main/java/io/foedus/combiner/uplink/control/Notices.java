@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,7 @@ public final class Notices {
                         + length(notice.message())
                         + length(notice.logTail())
                         + 50L * notice.metrics().size(),
+                notice -> notice.fate() + " of client " + notice.clientId(),
                 lost,
                 timer,
                 executor);
@@ -76,6 +78,7 @@ public final class Notices {
                     return batch;
                 }),
                 notice -> SOME + length(notice.metrics().toString()),
+                notice -> "of client " + notice.clientId(),
                 lost,
                 timer,
                 executor);
@@ -86,6 +89,7 @@ public final class Notices {
                     return batch;
                 }),
                 event -> SOME + event.message().length() + length(event.data().toString()),
+                event -> event.kind() + " of client " + event.clientId(),
                 sentence -> {}, // it would be one more of them; the log has it
                 timer,
                 executor);
@@ -100,6 +104,12 @@ public final class Notices {
                         + seen.attributes().stream()
                                 .mapToLong(one -> SOME + one.value().length())
                                 .sum(),
+                seen -> "of client "
+                        + Stream.concat(
+                                        seen.metrics().stream().map(Observations.Metric::clientId),
+                                        seen.attributes().stream().map(Observations.Attribute::clientId))
+                                .findFirst()
+                                .orElse(null),
                 lost,
                 timer,
                 executor);

@@ -17,14 +17,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Things to tell the controller that may wait a moment for company: sent in order, in batches of one key, until the
  * controller took them or refused them. A batch whose content is refused is halved until the one thing is found that
- * cannot be told; that one is dropped, aloud, and the others go. Bounded in number and size: when the controller is
- * away for long the oldest are forgotten, aloud. Safe for many threads.
+ * cannot be told; that one is dropped, aloud and by name, and the others go. So is one at which the controller fails
+ * again and again; a controller that is away or busy is waited for without an end. Bounded in number and size: when the
+ * controller is away for long the oldest are forgotten, aloud. Safe for many threads.
  *
  * @param <K> what a batch has in common, for example a round
  * @param <T> one thing to tell
@@ -35,6 +37,8 @@ public final class Outbox<K, T> {
     private static final long MOST_CHARACTERS = 32L << 20;
     private static final int BATCH = 200;
     private static final long COMPANY_MILLIS = 25;
+    /** How often the controller may fail at a batch, one time after the other, before the batch is to blame. */
+    private static final int FAILURES = 4;
 
     /** How a batch is sent. */
     @FunctionalInterface
@@ -47,6 +51,7 @@ public final class Outbox<K, T> {
     private final String name;
     private final Sender<K, T> sender;
     private final ToLongFunction<T> length;
+    private final Function<T, String> called;
     private final Consumer<String> lost;
     private final ScheduledExecutorService timer;
     private final Executor executor;
@@ -55,6 +60,8 @@ public final class Outbox<K, T> {
     private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
     private long characters;
     private int batch = BATCH;
+    private int failures;
+    private boolean searching;
     private long forgotten;
     private boolean full;
     private boolean scheduled;
@@ -65,18 +72,21 @@ public final class Outbox<K, T> {
      *
      * @param name what it holds, for people
      * @param length about how many characters a thing has
+     * @param called what people know a thing by
      * @param lost hears a sentence when something will never be told
      */
     public Outbox(
             String name,
             Sender<K, T> sender,
             ToLongFunction<T> length,
+            Function<T, String> called,
             Consumer<String> lost,
             ScheduledExecutorService timer,
             Executor executor) {
         this.name = name;
         this.sender = sender;
         this.length = length;
+        this.called = called;
         this.lost = lost;
         this.timer = timer;
         this.executor = executor;
@@ -143,6 +153,14 @@ public final class Outbox<K, T> {
                 taken();
             } catch (ControllerRefusal refusal) {
                 refused(things, refusal, refusal.ofContent());
+            } catch (ControllerFailure failure) {
+                if (isToBlame(things.size())) {
+                    refused(things, failure, true);
+                } else {
+                    putBack(things);
+                    later();
+                    return;
+                }
             } catch (IOException e) {
                 putBack(things);
                 later();
@@ -168,6 +186,7 @@ public final class Outbox<K, T> {
         if (things.isEmpty()) {
             scheduled = false;
             full = false;
+            searching = false;
             drained.complete(null);
         }
         return things;
@@ -175,7 +194,18 @@ public final class Outbox<K, T> {
 
     private synchronized void taken() {
         backoff.recovered();
+        failures = 0;
         batch = Math.min(BATCH, batch * 2);
+    }
+
+    /**
+     * Notes that the controller failed. Once it has failed too often a batch is halved at each failure, but a single
+     * thing is tried as often as any batch before it goes: a controller that fails at everything costs little.
+     */
+    private synchronized boolean isToBlame(int size) {
+        failures++;
+        searching |= failures >= FAILURES;
+        return size > 1 ? searching : failures >= FAILURES;
     }
 
     private void refused(List<Item<K, T>> things, Exception why, boolean content) {
@@ -189,8 +219,10 @@ public final class Outbox<K, T> {
             LOG.log(Level.DEBUG, "The controller refused {0} {1}: {2}", things.size(), name, why.getMessage());
             return;
         }
-        String said = "one of the " + name + " cannot be told and is dropped: " + why.getMessage();
-        LOG.log(Level.WARNING, "{0} key={1}", said, things.get(0).key());
+        Item<K, T> dropped = things.get(0);
+        String said = "one of the " + name + " (" + called.apply(dropped.thing()) + ") cannot be told and is dropped: "
+                + why.getMessage();
+        LOG.log(Level.WARNING, "{0} key={1}", said, dropped.key());
         lost.accept(said);
     }
 
@@ -200,6 +232,8 @@ public final class Outbox<K, T> {
 
     private synchronized void forget(int more) {
         forgotten += more;
+        failures = 0;
+        searching = false;
     }
 
     private synchronized void putBack(List<Item<K, T>> things) {

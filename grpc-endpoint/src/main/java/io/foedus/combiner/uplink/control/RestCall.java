@@ -70,6 +70,7 @@ public final class RestCall {
      * Passes a success on.
      *
      * @throws ControllerRefusal if the answer is a no
+     * @throws ControllerFailure if it failed at this request
      * @throws IOException if the controller is in trouble itself
      */
     static HttpResponse<String> done(HttpResponse<String> response) throws IOException {
@@ -77,8 +78,11 @@ public final class RestCall {
         if (status >= 200 && status < 300) {
             return response;
         }
-        if (status >= 500 || status == 408 || status == 429) {
+        if (status >= 502 && status <= 504 || status == 408 || status == 429) {
             throw new IOException("the controller is in trouble: " + detail(response) + " (status " + status + ")");
+        }
+        if (status >= 500) {
+            throw new ControllerFailure("the controller failed: " + detail(response) + " (status " + status + ")");
         }
         throw new ControllerRefusal(status, code(response), detail(response));
     }
