@@ -9,10 +9,10 @@ import io.foedus.combiner.agents.control.Openings;
 import io.foedus.combiner.agents.control.TicketCheck;
 import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentChannel.Ending;
-import io.foedus.combiner.collection.control.Carry;
+import io.foedus.combiner.collection.control.CarriedWork;
 import io.foedus.combiner.collection.control.Collections;
+import io.foedus.combiner.collection.control.CombinerContext;
 import io.foedus.combiner.collection.control.Ledger;
-import io.foedus.combiner.collection.control.Station;
 import io.foedus.combiner.collection.control.Turns;
 import io.foedus.combiner.configuration.CombinerConfig;
 import io.foedus.combiner.federation.boundary.FederationCalls;
@@ -124,7 +124,7 @@ public final class Combiner implements AutoCloseable {
         this.notices = new Notices(uplink, timer, workers, clock);
         this.uploads = new Uploads(spool.uploads(), space, config.concurrentUploads());
         ModelCache models = new ModelCache(spool.models(), config.modelCacheBytes(), uplink, workers);
-        this.collections = new Collections(new Station(
+        this.collections = new Collections(new CombinerContext(
                 config,
                 registry,
                 attendance,
@@ -134,7 +134,7 @@ public final class Combiner implements AutoCloseable {
                 spool,
                 uploads,
                 ledger,
-                new Carry(registry, attendance, models, uploads, ledger),
+                new CarriedWork(registry, attendance, models, uploads, ledger),
                 timer,
                 workers,
                 new Turns(CLOSINGS),

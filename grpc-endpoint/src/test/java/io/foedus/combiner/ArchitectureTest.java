@@ -1,13 +1,20 @@
 package io.foedus.combiner;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Random;
+import java.util.Timer;
 
 @AnalyzeClasses(packages = "io.foedus.combiner", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -22,6 +29,29 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..combiner..boundary..", "..combiner..control..");
+
+    @ArchTest
+    static final ArchRule a_share_is_decided_without_files_network_clocks_or_threads = classes()
+            .that()
+            .resideInAPackage("..collection.entity..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.lang",
+                    "java.lang.invoke",
+                    "java.lang.runtime",
+                    "java.util",
+                    "java.util.function",
+                    "java.util.stream",
+                    "java.time",
+                    "io.foedus.combiner.collection.entity",
+                    "io.foedus.core..",
+                    "org.jspecify..")
+            .andShould(notUse(Clock.class, Thread.class, System.class, Timer.class, Random.class));
+
+    private static ArchCondition<JavaClass> notUse(Class<?>... kinds) {
+        return ArchConditions.not(ArchConditions.dependOnClassesThat(JavaClass.Predicates.belongToAnyOf(kinds)));
+    }
 
     @ArchTest
     static final ArchRule control_does_not_call_a_boundary = noClasses()

@@ -170,7 +170,7 @@ class ExchangeLawsTest {
     @MethodSource("samples")
     void members_of_a_later_version_are_ignored(Map.Entry<String, Class<? extends Record>> sample) {
         String before = previous(sample.getKey());
-        String after = Json.write(surprising(Json.parse(before)));
+        String after = Json.write(surprising(Objects.requireNonNull(Json.parse(before))));
 
         assertThat(after).contains("surprise");
         assertThat(heard(after, sample.getValue())).isEqualTo(heard(before, sample.getValue()));

@@ -3,7 +3,7 @@ package io.foedus.combiner.wire;
 import io.foedus.combiner.configuration.ConfigReader;
 import io.foedus.combiner.local.LocalFederation;
 import io.foedus.combiner.server.boundary.CombinerServer;
-import io.foedus.combiner.uplink.entity.KnownClient;
+import io.foedus.core.exchange.KnownClient;
 import io.foedus.protocol.fedn.Client;
 import io.foedus.protocol.fedn.ClientAvailableMessage;
 import io.foedus.protocol.fedn.CombinerGrpc;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An attached client: who it is, what it can do, when it was last heard of. One object per stream. */
 public final class Agent {
+    private final UUID stream = UUID.randomUUID();
     private final AgentPrincipal principal;
     private final String program;
     private final Map<String, String> labels;
@@ -40,6 +41,11 @@ public final class Agent {
 
     public UUID client() {
         return principal.client();
+    }
+
+    /** Names this stream. */
+    public UUID stream() {
+        return stream;
     }
 
     public AgentPrincipal principal() {

@@ -1,5 +1,6 @@
 package io.foedus.combiner.collection.control;
 
+import io.foedus.combiner.collection.entity.Effect;
 import io.foedus.combiner.collection.entity.Fact;
 import io.foedus.combiner.collection.entity.Origin;
 import io.foedus.combiner.uplink.control.Outbox;
@@ -45,41 +46,22 @@ import org.jspecify.annotations.Nullable;
  * The end of a share: fold what was accepted, store the bytes, tell the controller. Blocks; may be run again after any
  * failure and then makes the same bytes.
  *
- * @param accepted in client-id order
- * @param restored clients whose updates an earlier run took: their bytes are checked once more
+ * @param share what the share came to
  * @param models what the fold needs beside the updates, by digest
- * @param reason why there is less than was wanted
  */
-record Closing(
-        Station station,
-        Order order,
-        ShareSpool spool,
-        List<Fact> accepted,
-        Set<UUID> restored,
-        Tally tally,
-        Map<String, Double> timings,
-        Map<String, Path> models,
-        @Nullable String reason) {
+record Closing(CombinerContext context, ShareSpool spool, Effect.Report share, Map<String, Path> models) {
     private static final Logger LOG = System.getLogger(Closing.class.getName());
     private static final int PATIENCE_SECONDS = 20;
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
-    /** As the share stands now; on its serial executor. Done when everything is here; nobody's thread waits for it. */
-    static CompletableFuture<Closing> of(Share share, Map<String, Double> timings, @Nullable String reason) {
-        Participants participants = share.participants();
-        List<Fact> accepted = participants.accepted();
-        Station station = share.station();
-        Closing closing = new Closing(
-                station,
-                share.order(),
-                share.spool(),
-                accepted,
-                participants.restored(),
-                participants.tally(),
-                timings,
-                new ConcurrentHashMap<>(),
-                reason);
+    /** Done when everything is here; nobody's thread waits for it. */
+    static CompletableFuture<Closing> of(CombinerContext context, ShareSpool spool, Effect.Report share) {
+        Closing closing = new Closing(context, spool, share, new ConcurrentHashMap<>());
         return CompletableFuture.allOf(closing.told(), closing.fetched()).thenApply(done -> closing);
+    }
+
+    private Order order() {
+        return share.order();
     }
 
     /**
@@ -87,9 +69,9 @@ record Closing(
      * for people to read, so its report waits for it a while only.
      */
     private CompletableFuture<?> told() {
-        boolean validation = order.kind() == TaskKind.VALIDATE;
+        boolean validation = order().kind() == TaskKind.VALIDATE;
         Outbox<?, ?> outbox =
-                validation ? station.notices().validations() : station.notices().updates();
+                validation ? context.notices().validations() : context.notices().updates();
         CompletableFuture<Void> drained = outbox.drain().copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return validation ? drained : drained.exceptionally(late -> null);
     }
@@ -97,22 +79,22 @@ record Closing(
     /** The models that the fold casts updates to and compares them with. */
     private CompletableFuture<?> fetched() {
         return CompletableFuture.allOf(digests().stream()
-                .map(digest -> station.models().get(new Digest(digest)).thenAccept(path -> models.put(digest, path)))
+                .map(digest -> context.models().get(new Digest(digest)).thenAccept(path -> models.put(digest, path)))
                 .toArray(CompletableFuture[]::new));
     }
 
     private Set<String> digests() {
         Set<String> digests = new HashSet<>();
-        if (order.kind() == TaskKind.VALIDATE || accepted.isEmpty()) {
+        if (order().kind() == TaskKind.VALIDATE || share.accepted().isEmpty()) {
             return digests;
         }
-        if (Aggregators.parse(order.aggregator()).partials() == PartialRule.REFUSED) {
+        if (Aggregators.parse(order().aggregator()).partials() == PartialRule.REFUSED) {
             return digests;
         }
-        digests.add(order.model().digest()); // its dtypes are those that updates are cast to
-        for (Fact fact : accepted) {
+        digests.add(order().model().digest()); // its dtypes are those that updates are cast to
+        for (Fact fact : share.accepted()) {
             Origin older = fact.origin();
-            if (older != null && older.staleness(order) > 0) {
+            if (older != null && older.staleness(order()) > 0) {
                 digests.add(older.model().digest());
             }
         }
@@ -121,10 +103,10 @@ record Closing(
 
     /** @throws FoldException naming the client whose update keeps the others' from being folded */
     ShareAnswer run() throws IOException {
-        if (order.kind() == TaskKind.VALIDATE || accepted.isEmpty()) {
-            return tell(report(null, timings));
+        if (order().kind() == TaskKind.VALIDATE || share.accepted().isEmpty()) {
+            return tell(report(null, share.timings()));
         }
-        Map<String, Double> measured = new HashMap<>(timings);
+        Map<String, Double> measured = new HashMap<>(share.timings());
         long begun = System.nanoTime();
         Partial partial;
         try {
@@ -133,7 +115,7 @@ record Closing(
             if (e.culprit().isPresent()) {
                 throw e;
             }
-            LOG.log(Level.WARNING, "A share comes to nothing: {0} round={1}", e.getMessage(), order.key());
+            LOG.log(Level.WARNING, "A share comes to nothing: {0} round={1}", e.getMessage(), order().key());
             return tell(nothing(e.getMessage()));
         }
         measured.put("foldMillis", millisSince(begun));
@@ -144,21 +126,21 @@ record Closing(
     }
 
     private ShareAnswer tell(ShareReport report) throws IOException {
-        return station.uplink().call(me -> station.uplink().controller().share(me, order.roundId(), report));
+        return context.uplink().call(me -> context.uplink().controller().share(me, order().roundId(), report));
     }
 
     /** The partial, or empty if the rule must see every client's update. */
     private Optional<Partial> fold() throws IOException {
-        Aggregator rule = Aggregators.parse(order.aggregator());
+        Aggregator rule = Aggregators.parse(order().aggregator());
         if (rule.partials() == PartialRule.REFUSED) {
             return Optional.empty();
         }
         Aggregator aggregator = Aggregators.parse(rule.combinerSpec());
         List<ModelFile> open = new ArrayList<>();
         try {
-            ModelFile global = model(order.model(), open);
+            ModelFile global = model(order().model(), open);
             List<Contribution> contributions = new ArrayList<>();
-            for (Fact fact : accepted) {
+            for (Fact fact : share.accepted()) {
                 contributions.add(contribution(fact, global.layout(), open));
             }
             Optional<ModelFile> base = aggregator.needsBase() ? Optional.of(global) : Optional.empty();
@@ -168,7 +150,7 @@ record Closing(
                     .toPartial()
                     .run(contributions, base, spool.partial());
             if (!result.sum()) { // with one combiner and no step at the root it is the next model
-                station.models().keep(result.digest(), spool.partial());
+                context.models().keep(result.digest(), spool.partial());
             }
             return Optional.of(new Partial(
                     result.digest().hex(), result.bytes(), result.format().id()));
@@ -181,7 +163,7 @@ record Closing(
 
     private Contribution contribution(Fact fact, ModelLayout layout, List<ModelFile> open) throws IOException {
         UUID client = Objects.requireNonNull(fact.client());
-        boolean mine = !restored.contains(client);
+        boolean mine = !share.restored().contains(client);
         Path unpacked = spool.unpacked(client);
         Path lying = mine && Files.exists(unpacked) ? unpacked : spool.update(client);
         ModelFile file = ModelFile.openExpecting(format(), lying).castTo(layout);
@@ -191,13 +173,13 @@ record Closing(
                 : Optional.of(new Digest(Objects.requireNonNull(fact.digest())));
         Contribution update = new Contribution(client.toString(), file, fact.examples(), check, 0);
         Origin older = fact.origin();
-        return older == null || older.staleness(order) == 0 // see digests()
+        return older == null || older.staleness(order()) == 0 // see digests()
                 ? update
-                : update.from(model(older.model(), open), older.staleness(order));
+                : update.from(model(older.model(), open), older.staleness(order()));
     }
 
     private ModelFormat format() {
-        return ModelFormats.byId(order.model().format());
+        return ModelFormats.byId(order().model().format());
     }
 
     private ModelFile model(Order.Model model, List<ModelFile> open) throws IOException {
@@ -215,46 +197,52 @@ record Closing(
         if (partial != null) {
             put(partial.digest(), spool.partial());
         }
-        if (partial == null || order.keepUpdates()) {
-            for (Fact fact : accepted) {
+        if (partial == null || order().keepUpdates()) {
+            for (Fact fact : share.accepted()) {
                 put(Objects.requireNonNull(fact.digest()), spool.update(Objects.requireNonNull(fact.client())));
             }
         }
     }
 
     private void put(String digest, Path file) throws IOException {
-        station.uplink().call(me -> {
-            station.uplink().controller().store(me, digest, file);
+        context.uplink().call(me -> {
+            context.uplink().controller().store(me, digest, file);
             return file;
         });
     }
 
     /** Nothing can be made of what was accepted. */
     private ShareReport nothing(@Nullable String why) {
-        Tally lost =
-                new Tally(0, tally.rejected(), tally.discarded(), tally.lost() + accepted.size(), tally.expected());
-        return new ShareReport(order.epoch(), order.kind(), lost, 0, null, List.of(), timings, why);
+        Tally tally = share.tally();
+        Tally lost = new Tally(
+                0,
+                tally.rejected(),
+                tally.discarded(),
+                tally.lost() + share.accepted().size(),
+                tally.expected());
+        return new ShareReport(order().epoch(), order().kind(), lost, 0, null, List.of(), share.timings(), why);
     }
 
     private ShareReport report(@Nullable Partial partial, Map<String, Double> measured) throws IOException {
-        Aggregator rule = Aggregators.parse(order.aggregator());
+        Aggregator rule = Aggregators.parse(order().aggregator());
         List<Input> inputs = new ArrayList<>();
         long examples = 0;
-        for (Fact fact : accepted) {
+        for (Fact fact : share.accepted()) {
             examples += fact.examples();
-            if (order.kind() == TaskKind.TRAIN) {
+            if (order().kind() == TaskKind.TRAIN) {
                 inputs.add(new Input(
                         Objects.requireNonNull(fact.client()),
                         Objects.requireNonNull(fact.digest()),
                         Files.size(spool.update(Objects.requireNonNull(fact.client()))),
                         fact.examples(),
                         rule.weight(fact.examples()),
-                        fact.origin() == null ? 0 : fact.origin().staleness(order),
+                        fact.origin() == null ? 0 : fact.origin().staleness(order()),
                         fact.measured().numbers(),
                         fact.timings()));
             }
         }
-        return new ShareReport(order.epoch(), order.kind(), tally, examples, partial, inputs, measured, reason);
+        return new ShareReport(
+                order().epoch(), order().kind(), share.tally(), examples, partial, inputs, measured, share.reason());
     }
 
     private static double millisSince(long nanos) {

@@ -1,366 +1,202 @@
 package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.agents.entity.Agent;
+import io.foedus.combiner.collection.entity.Carried;
+import io.foedus.combiner.collection.entity.Decision;
+import io.foedus.combiner.collection.entity.Event;
 import io.foedus.combiner.collection.entity.Fact;
-import io.foedus.combiner.collection.entity.Participant;
-import io.foedus.combiner.collection.entity.Phase;
+import io.foedus.combiner.collection.entity.Limits;
 import io.foedus.combiner.collection.entity.Receipt;
-import io.foedus.combiner.collection.entity.Standing;
+import io.foedus.combiner.collection.entity.Seat;
+import io.foedus.combiner.collection.entity.ShareState;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.TaskTrouble;
-import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Order;
-import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.models.Digest;
-import io.foedus.core.round.Tally;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
-import java.lang.System.Logger;
-import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One share in flight. Every public method returns at once; what it asks for happens on the collection's serial
  * executor.
  *
- * <p>The class is the order of events and nothing else: whom to ask is {@link Enlistment}'s, handing tasks out is
- * {@link Handout}'s, what to accept {@link Intake}'s, who is lost and when it is over {@link Vigil}'s, what becomes of
- * the others {@link Farewell}'s, and what to tell the controller {@link Reporting}'s.
+ * <p>What happens becomes an {@link Event}; {@link ShareState} decides what it leads to, and {@link Performer} does it.
  */
 public final class Collection {
-    private static final Logger LOG = System.getLogger(Collection.class.getName());
-
-    private final Share share;
+    private final CombinerContext context;
     private final SerialExecutor serial;
-    private final Participants participants;
-    private final Intake intake;
-    private final Enlistment enlistment;
-    private final Handout handout;
-    private final Vigil vigil;
-    private final Farewell farewell;
-    private final Reporting reporting;
-    private boolean begun;
+    private final ShareSpool spool;
+    private final Performer performer;
+    private final Map<UUID, Instant> heard = new ConcurrentHashMap<>();
+    private final Queue<Event> following = new ArrayDeque<>();
+    private volatile ShareState state;
 
     /**
      * @param elsewhere takes results that belong to a later round
      * @throws IOException if the share's directory cannot be made or its journal not read
      */
-    Collection(Station station, Order order, Intake.Elsewhere elsewhere) throws IOException {
-        this.share = new Share(station, order);
-        this.serial = share.serial();
-        this.participants = share.participants();
-        this.intake = new Intake(share, elsewhere, this::judge);
-        this.enlistment = new Enlistment(share, intake, this::enlisted);
-        this.handout = new Handout(share);
-        this.vigil = new Vigil(share);
-        this.farewell = new Farewell(share);
-        this.reporting = new Reporting(share, enlistment, intake);
-    }
-
-    public Order order() {
-        return share.order();
-    }
-
-    public Phase phase() {
-        return share.phase();
+    Collection(CombinerContext context, Order order, Performer.Elsewhere elsewhere) throws IOException {
+        this.context = context;
+        this.serial = new SerialExecutor(context.workers());
+        this.spool = new ShareSpool(context.spool().share(order.key()));
+        Instant received = context.now();
+        this.state = ShareState.of(
+                order,
+                new Limits(
+                        context.started(),
+                        received,
+                        received.plusMillis(order.remainingMillis())
+                                .minusMillis(order.policy().maxWaitMillis()),
+                        context.config().detachGrace(),
+                        context.config().clientLease()));
+        this.performer = new Performer(context, this, serial, spool, elsewhere);
     }
 
     /** Where it stands; a snapshot. */
-    public Tally tally() {
-        return participants.tally();
+    ShareState state() {
+        return state;
     }
 
-    /** The participant that works on a task, or did; not one that works on for a later round. */
-    Optional<Participant> participant(UUID client) {
-        return participants.of(client).filter(one -> one.standing() != Standing.CARRIED);
-    }
-
-    /** Whether a result of that task would still be taken. */
-    boolean wants(UUID client, UUID task) {
-        return phase().open()
-                && participant(client)
-                        .filter(one -> one.task().equals(task))
-                        .filter(one -> one.standing() != Standing.REJECTED && one.standing() != Standing.FAILED)
-                        .isPresent();
-    }
-
-    /** Whether that client's task started from that model. */
-    boolean startsFrom(UUID client, Digest digest) {
-        return participant(client)
-                .filter(one -> one.origin().model().digest().equals(digest.hex()))
-                .isPresent();
-    }
-
-    /** Largest acceptable file in bytes; a guess from the base model's size until it is here. */
-    long mostBytes() {
-        return share.base().isDone() && !share.base().isCompletedExceptionally()
-                ? share.base().join().mostBytes()
-                : 2 * order().model().size() + (1L << 20);
+    public Order order() {
+        return state.order();
     }
 
     // ---- the controller's word
 
     /** @param after what has to be over before it asks anybody */
     void begin(CompletableFuture<?> after) {
-        share.hold(order().model().digest());
-        after.whenCompleteAsync((done, trouble) -> open(), serial);
+        performer.hold(order().model().digest());
+        after.whenCompleteAsync((done, trouble) -> happen(opened()), serial);
     }
 
-    private void open() {
-        if (phase() == Phase.CANCELLED) {
-            return;
-        }
-        begun = true;
-        new Restoration(share, intake).run().ifPresent(this::closedBefore);
-        fetchBase();
-        if (participants.isEmpty()) {
-            recruit();
-            reporting.report();
-        } else {
-            enlistment.reclaim();
-        }
-    }
-
-    private void closedBefore(String why) {
-        share.to(Phase.CLOSING);
-        reporting.closed(why);
-    }
-
-    private void fetchBase() {
-        Station station = share.station();
-        station.models()
-                .get(new Digest(order().model().digest()))
-                .thenApplyAsync(this::layout, station.workers())
-                .whenCompleteAsync(
-                        (rules, trouble) -> {
-                            if (rules != null) {
-                                share.backoff().recovered();
-                                share.base().complete(rules);
-                                opened();
-                            } else if (phase().open()) {
-                                LOG.log(Level.WARNING, "No base model yet: {0} round={1}", trouble, order().key());
-                                station.later(share.backoff().next(), serial, this::fetchBase);
-                            }
-                        },
-                        serial);
-    }
-
-    private Examination layout(Path base) {
-        try {
-            return Examination.against(base, order().model());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Event opened() {
+        List<Fact> past = spool.past();
+        Set<UUID> files = past.stream()
+                .filter(fact -> fact.kind() == Fact.Kind.ACCEPTED)
+                .map(fact -> Objects.requireNonNull(fact.client()))
+                .filter(client -> spool.present(client).isPresent())
+                .collect(Collectors.toSet());
+        List<Seat> seats =
+                context.registry().all().stream().map(Collection::seat).toList();
+        return new Event.Opened(past, files, seats, carried());
     }
 
     /** The order as the controller lists it now: perhaps under another epoch, perhaps asking for more. */
     void adopt(Order fresh) {
-        serial.execute(() -> {
-            Order former = order();
-            share.adopt(fresh);
-            boolean outdated = fresh.epoch() != former.epoch();
-            if (phase().open()) {
-                if (fresh.select().count() > former.select().count()
-                        || fresh.policy().minUpdates() > former.policy().minUpdates()) {
-                    enlistment.widen();
-                }
-            } else if (phase() == Phase.REPORTED && outdated) {
-                share.to(Phase.CLOSING);
-            }
-            if (outdated && !participants.isEmpty()) {
-                enlistment.reclaim();
-            }
-            check();
-        });
+        soon(() -> new Event.OrderChanged(fresh));
     }
 
     /** @return done when it is */
     CompletableFuture<Void> cancel(String why) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    if (phase() != Phase.CANCELLED) {
-                        end(why);
-                    }
-                },
-                serial);
-    }
-
-    private void end(String why) {
-        if (share.carriesOver() && phase().open()) {
-            farewell.carryOver();
-            farewell.carryAccepted();
-        }
-        farewell.dismiss(why);
-        share.to(Phase.CANCELLED);
-        farewell.rememberAccepted();
-        share.remove();
+        return CompletableFuture.runAsync(() -> happen(new Event.Cancelled(why)), serial);
     }
 
     // ---- what agents do and say
 
     void attached(Agent agent) {
-        serial.execute(() -> {
-            if (phase().open()) {
-                participant(agent.client()).ifPresentOrElse(this::returned, this::recruit);
-            }
-        });
+        soon(() -> context.registry()
+                .find(agent.client()) // it may have a newer stream by now
+                .map(one -> new Event.Attached(seat(one), carried()))
+                .orElse(null));
     }
 
-    private void returned(Participant participant) {
-        participant.back(share.station().now());
-        if (participant.standing() == Standing.LOST) {
-            enlistment.claim(List.of(participant.client())); // another combiner may have asked it meanwhile
-        } else if (phase() == Phase.COLLECTING) {
-            handout.offer(participant);
-        }
+    private static Seat seat(Agent agent) {
+        return new Seat(
+                agent.client(),
+                agent.stream(),
+                agent.principal().alliance(),
+                agent.labels(),
+                agent.channel().bringsProgram(),
+                agent.held());
     }
 
     void detached(UUID client, boolean forGood) {
-        serial.execute(() -> {
-            Participant participant = participant(client).orElse(null);
-            if (participant == null
-                    || !phase().open()
-                    || share.station().registry().find(client).isPresent()) {
-                return;
-            }
-            participant.gone(share.station().now());
-            if (forGood && participant.standing() == Standing.ASKED) {
-                vigil.lose(participant, "the agent left");
-                judge();
-            } else {
-                share.station().later(share.station().config().detachGrace().plusMillis(1), serial, this::check);
-            }
-        });
+        soon(() -> context.registry().find(client).isPresent() ? null : new Event.Detached(client, forGood));
+    }
+
+    /** Notes a sign that a client works. */
+    void alive(UUID client) {
+        if (state.participant(client).isPresent()) {
+            heard.put(client, context.now());
+        }
     }
 
     CompletableFuture<Receipt> result(UUID client, TaskOutcome outcome) {
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            Participant participant = participants.of(client).orElse(null);
-                            if (participant == null || !participant.task().equals(outcome.task())) {
-                                return CompletableFuture.completedFuture(
-                                        new Receipt(Fate.LATE, "the task is not part of this round"));
-                            }
-                            return phase().open()
-                                            || participant.standing() == Standing.CARRIED
-                                            || participant.standing() == Standing.REJECTED
-                                    ? intake.take(participant, outcome)
-                                    : tooLate(participant, outcome);
-                        },
-                        serial)
-                .thenCompose(answer -> answer);
+        CompletableFuture<Receipt> answer = new CompletableFuture<>();
+        soon(() -> delivered(client, outcome, answer));
+        return answer;
     }
 
-    private CompletableFuture<Receipt> tooLate(Participant participant, TaskOutcome outcome) {
-        if (participant.standing() == Standing.ACCEPTED) {
-            boolean same = Objects.equals(participant.digest(), outcome.digest());
-            return CompletableFuture.completedFuture(
-                    same ? Receipt.ACCEPTED : new Receipt(Fate.DUPLICATE, "another result of this client counts"));
+    /** @param answer done when the receipt is known */
+    Event.Delivered delivered(UUID client, TaskOutcome outcome, CompletableFuture<Receipt> answer) {
+        return new Event.Delivered(performer.expect(answer), client, outcome, uploaded(outcome));
+    }
+
+    private boolean uploaded(TaskOutcome outcome) {
+        if (outcome.digest() == null) {
+            return false;
         }
-        participants.discard();
-        intake.notice(participant.client(), outcome, Fate.LATE, "LATE", "the round had closed");
-        return CompletableFuture.completedFuture(new Receipt(Fate.LATE, "the round has closed"));
+        try {
+            return context.uploads()
+                    .complete(outcome.upload(), new Digest(outcome.digest()))
+                    .isPresent();
+        } catch (IllegalArgumentException e) { // not a digest: no file is named so
+            return false;
+        }
     }
 
     void failed(UUID client, TaskTrouble trouble) {
-        serial.execute(() -> {
-            Participant participant = participants.of(client).orElse(null);
-            if (participant == null
-                    || !phase().open()
-                    || !participant.task().equals(trouble.task())
-                    || participant.standing() != Standing.ASKED && participant.standing() != Standing.LOST) {
-                return;
-            }
-            intake.settle(participant, Standing.FAILED, Fate.FAILED, trouble.reason() + ": " + trouble.message());
-            tellTrouble(client, trouble);
-            check();
-        });
+        soon(() -> new Event.GivenUp(client, trouble));
     }
 
-    private void tellTrouble(UUID client, TaskTrouble trouble) {
-        share.station()
-                .notices()
-                .update(
-                        order().roundId(),
-                        new UpdateNotice(
-                                client,
-                                null,
-                                0,
-                                0,
-                                Fate.FAILED,
-                                trouble.reason(),
-                                trouble.message(),
-                                trouble.logTail(),
-                                Map.of(),
-                                trouble.timings()));
-    }
-
-    // ---- the course of it
+    // ---- the clock
 
     /** Looks at leases, graces and the deadline; harmless at any time. */
     void check() {
+        soon(() -> new Event.Looked(Map.copyOf(heard), carried()));
+    }
+
+    private Carried carried() {
+        Order order = order();
+        return order.buffered() ? context.carry().seenFrom(order.sessionId()) : Carried.NONE;
+    }
+
+    // ---- one event after the other
+
+    /** @param event made when it is its turn; absent if nothing has happened after all */
+    private void soon(Supplier<? extends @Nullable Event> event) {
         serial.execute(() -> {
-            if (phase().open()) {
-                vigil.loseTheSilent();
-                recruit();
-                judge();
-            } else if (phase() == Phase.CLOSING) {
-                reporting.lookAgain();
+            Event made = event.get();
+            if (made != null) {
+                happen(made);
             }
         });
     }
 
-    private void recruit() {
-        if (!begun) {
-            return;
-        }
-        if (phase().open() && participants.isEmpty() && enlistment.allAtWork()) {
-            close("every client is at work");
-        } else {
-            enlistment.recruit();
-        }
-    }
-
-    private void enlisted() {
-        opened();
-        reporting.report();
-    }
-
-    /** Once the base model is here and somebody is claimed, everybody gets the task. */
-    private void opened() {
-        if (phase() == Phase.OPENING && share.base().isDone() && !participants.isEmpty()) {
-            share.to(Phase.COLLECTING);
-            reporting.opened();
-        }
-        if (phase() == Phase.COLLECTING) {
-            handout.offerAll();
-            judge();
+    /** Decides and acts; on the serial executor. */
+    void happen(Event event) {
+        following.add(event);
+        for (Event one = following.poll(); one != null; one = following.poll()) {
+            Decision decision = state.on(one, context.now());
+            state = decision.state();
+            performer.perform(decision.effects());
         }
     }
 
-    private void judge() {
-        if (begun && phase().open()) {
-            vigil.over(enlistment.claiming()).ifPresent(this::close);
-        }
-    }
-
-    private void close(@Nullable String why) {
-        intake.commit();
-        reporting.closed(why);
-        share.note(List.of(Fact.closed(why == null ? "" : why)));
-        share.to(Phase.CLOSING);
-        if (share.carriesOver()) {
-            farewell.carryOver();
-        }
-        vigil.tellLate();
-        farewell.dismiss("the round has closed");
-        reporting.report();
+    /** Lets something happen as soon as the effects of this event are carried out; on the serial executor. */
+    void follow(Event event) {
+        following.add(event);
     }
 }

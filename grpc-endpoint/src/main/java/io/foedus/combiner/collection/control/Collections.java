@@ -6,8 +6,10 @@ import io.foedus.combiner.agents.entity.AgentListener;
 import io.foedus.combiner.collection.entity.Fact;
 import io.foedus.combiner.collection.entity.Participant;
 import io.foedus.combiner.collection.entity.Receipt;
+import io.foedus.combiner.collection.entity.TaskEnd;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.TaskTrouble;
+import io.foedus.combiner.collection.entity.Work;
 import io.foedus.combiner.spool.control.Spool;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Heartbeat.Progress;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,14 +43,14 @@ import java.util.stream.Collectors;
 public final class Collections implements AgentListener {
     private static final Logger LOG = System.getLogger(Collections.class.getName());
 
-    private final Station station;
+    private final CombinerContext context;
     private final Map<Order.Key, Collection> open = new ConcurrentHashMap<>();
     private final AtomicInteger mostBusy = new AtomicInteger();
     private volatile boolean first = true;
 
-    public Collections(Station station) {
-        this.station = station;
-        station.registry().listen(this);
+    public Collections(CombinerContext context) {
+        this.context = context;
+        context.registry().listen(this);
     }
 
     // ---- the controller's word
@@ -72,7 +75,7 @@ public final class Collections implements AgentListener {
                 begin(order, order.buffered() ? ended : CompletableFuture.completedFuture(null));
             }
         }
-        ended.thenRun(() -> station.carry().retain(news.buffered()));
+        ended.thenRun(() -> context.carry().retain(news.buffered()));
         if (first) {
             removeLeftovers(wanted);
             first = false;
@@ -81,7 +84,7 @@ public final class Collections implements AgentListener {
 
     private void begin(Order order, CompletableFuture<Void> after) {
         try {
-            Collection collection = new Collection(station, order, this::result);
+            Collection collection = new Collection(context, order, this::result);
             open.put(order.key(), collection);
             collection.begin(after);
             LOG.log(
@@ -98,10 +101,10 @@ public final class Collections implements AgentListener {
     /** Shares of an earlier run that nobody waits for any more; how their tasks ended is remembered. */
     private void removeLeftovers(Set<Order.Key> wanted) {
         try {
-            for (Path dir : station.spool().leftShares()) {
+            for (Path dir : context.spool().leftShares()) {
                 String name = dir.getFileName().toString();
                 if (wanted.stream().noneMatch(key -> key.toString().equals(name))) {
-                    station.ledger().note(accepted(dir, UUID.fromString(name.substring(0, 36))));
+                    context.ledger().note(accepted(dir, UUID.fromString(name.substring(0, 36))));
                     Spool.remove(dir);
                 }
             }
@@ -110,19 +113,20 @@ public final class Collections implements AgentListener {
         }
     }
 
-    private static List<Ledger.Line> accepted(Path dir, UUID round) throws IOException {
+    private static List<TaskEnd> accepted(Path dir, UUID round) throws IOException {
+        Map<UUID, TaskEnd> accepted = new LinkedHashMap<>();
         try (ShareSpool share = new ShareSpool(dir)) {
-            return share.past().stream()
-                    .filter(fact -> fact.kind() == Fact.Kind.ACCEPTED)
-                    .map(fact -> new Ledger.Line(
-                            Objects.requireNonNull(fact.task()),
-                            Objects.requireNonNull(fact.client()),
-                            round,
-                            fact.digest(),
-                            Fate.ACCEPTED,
-                            null))
-                    .toList();
+            for (Fact fact : share.past()) {
+                UUID task = fact.task();
+                if (task != null && fact.kind() == Fact.Kind.ACCEPTED) {
+                    UUID client = Objects.requireNonNull(fact.client());
+                    accepted.put(task, new TaskEnd(task, client, round, fact.digest(), Fate.ACCEPTED, null));
+                } else if (task != null && fact.kind() == Fact.Kind.SETTLED) {
+                    accepted.remove(task); // it was taken back, and the ledger knows why
+                }
+            }
         }
+        return List.copyOf(accepted.values());
     }
 
     /** Whether the controller has said since the start what is in flight. */
@@ -133,7 +137,7 @@ public final class Collections implements AgentListener {
     /** Where each share stands, for the heartbeat. */
     public List<Progress> progress() {
         return open.values().stream()
-                .map(one -> new Progress(one.order().shareId(), one.tally()))
+                .map(one -> new Progress(one.order().shareId(), one.state().tally()))
                 .toList();
     }
 
@@ -147,8 +151,8 @@ public final class Collections implements AgentListener {
 
     private int busyNow() {
         return open.values().stream()
-                .filter(one -> one.phase().open())
-                .mapToInt(one -> one.tally().outstanding())
+                .filter(one -> one.state().phase().open())
+                .mapToInt(one -> one.state().tally().outstanding())
                 .sum();
     }
 
@@ -159,21 +163,21 @@ public final class Collections implements AgentListener {
 
     /** Looks at leases and deadlines of all shares. */
     public void check() {
-        station.registry().sweep();
+        context.registry().sweep();
         mostBusy.accumulateAndGet(busyNow(), Math::max);
         open.values().forEach(Collection::check);
     }
 
     /** Sends all agents to other combiners, not all at once. */
     public void drain() {
-        for (Agent agent : station.registry().all()) {
+        for (Agent agent : context.registry().all()) {
             long delay = ThreadLocalRandom.current().nextLong(1, 3_000);
             agent.channel().reassign("this combiner is being drained", Duration.ofMillis(delay));
         }
     }
 
     public void revoke(UUID client) {
-        station.registry().expel(client, Ending.REVOKED, "the client has been revoked");
+        context.registry().expel(client, Ending.REVOKED, "the client has been revoked");
     }
 
     // ---- what agents do and say
@@ -195,8 +199,10 @@ public final class Collections implements AgentListener {
     public Set<UUID> stillWanted(UUID client, Set<UUID> tasks) {
         Set<UUID> wanted = new HashSet<>();
         for (UUID task : tasks) {
-            if (find(client, task).filter(one -> one.wants(client, task)).isPresent()
-                    || station.carry().find(client, task).isPresent()) {
+            if (find(client, task)
+                            .filter(one -> one.state().wants(client, task))
+                            .isPresent()
+                    || context.carry().find(client, task).isPresent()) {
                 wanted.add(task);
             }
         }
@@ -205,16 +211,12 @@ public final class Collections implements AgentListener {
 
     /** Notes that a client works on a task. */
     public void alive(UUID client, UUID task) {
-        find(client, task)
-                .flatMap(one -> one.participant(client))
-                .ifPresent(participant -> participant.alive(station.now()));
+        find(client, task).ifPresent(one -> one.alive(client));
     }
 
     /** Notes that a client works. */
     public void alive(UUID client) {
-        for (Collection collection : open.values()) {
-            collection.participant(client).ifPresent(participant -> participant.alive(station.now()));
-        }
+        open.values().forEach(one -> one.alive(client));
     }
 
     /** Takes a result; the answer comes when it is durable, or refused. */
@@ -223,18 +225,18 @@ public final class Collections implements AgentListener {
         if (collection.isPresent()) {
             return collection.get().result(client, outcome);
         }
-        return station.carry()
+        return context.carry()
                 .result(client, outcome)
                 .orElseGet(() -> CompletableFuture.completedFuture(remembered(client, outcome)));
     }
 
     private Receipt remembered(UUID client, TaskOutcome outcome) {
-        Optional<Ledger.Line> line = station.ledger().find(outcome.task(), client);
+        Optional<TaskEnd> line = context.ledger().find(outcome.task(), client);
         if (line.isEmpty()) {
             return new Receipt(Fate.LATE, "the task is unknown here; its round is over or went elsewhere");
         }
         if (line.get().fate() == Fate.LATE) {
-            station.notices().update(line.get().round(), late(client, outcome));
+            context.notices().update(line.get().round(), late(client, outcome));
         }
         if (line.get().fate() == Fate.ACCEPTED && !Objects.equals(line.get().digest(), outcome.digest())) {
             return new Receipt(Fate.DUPLICATE, "another result of this client counts already");
@@ -260,55 +262,56 @@ public final class Collections implements AgentListener {
         find(client, trouble.task())
                 .ifPresentOrElse(
                         one -> one.failed(client, trouble),
-                        () -> station.carry().fail(client, trouble.task()));
+                        () -> context.carry().fail(client, trouble.task()));
     }
 
     /** Largest file that is acceptable for a task of that client; empty if nothing is. */
     public Optional<Long> uploadLimit(UUID client, UUID task) {
         return find(client, task)
-                .filter(one -> one.wants(client, task))
-                .map(Collection::mostBytes)
-                .or(() -> station.carry().find(client, task).map(Carry.Work::mostBytes));
+                .filter(one -> one.state().wants(client, task))
+                .map(one -> one.state().mostBytes())
+                .or(() -> context.carry().find(client, task).map(Work::mostBytes));
     }
 
     /** Whether the client ever had that task here. */
     public boolean knows(UUID client, UUID task) {
         return find(client, task).isPresent()
-                || station.carry().find(client, task).isPresent()
-                || station.ledger().find(task, client).isPresent();
+                || context.carry().find(client, task).isPresent()
+                || context.ledger().find(task, client).isPresent();
     }
 
     /** Whether a task's update with that digest is already part of its share. */
     public boolean has(UUID client, UUID task, Digest digest) {
         return find(client, task)
-                .flatMap(one -> one.participant(client))
+                .flatMap(one -> one.state().participant(client))
                 .filter(one -> digest.hex().equals(one.digest()))
                 .isPresent();
     }
 
     /** The model file if it is part of one of the client's open tasks. */
     public Optional<Path> model(UUID client, Digest digest) {
-        boolean needed = open.values().stream().anyMatch(one -> one.startsFrom(client, digest))
-                || station.carry().model(client, digest).isPresent();
-        return needed ? station.models().here(digest) : Optional.empty();
+        boolean needed = open.values().stream().anyMatch(one -> one.state().startsFrom(client, digest.hex()))
+                || context.carry().model(client, digest).isPresent();
+        return needed ? context.models().here(digest) : Optional.empty();
     }
 
     /** The client's open task in a share, if it has one there. */
     public Optional<UUID> task(UUID client, Order.Key share) {
         return Optional.ofNullable(open.get(share))
-                .flatMap(one -> one.participant(client))
+                .flatMap(one -> one.state().participant(client))
                 .map(one -> one.task())
-                .or(() -> station.carry().task(client, share));
+                .or(() -> context.carry().task(client, share));
     }
 
     /** The client's tasks whose results would still be taken. */
     public Set<UUID> openTasks(UUID client) {
-        Set<UUID> tasks = new HashSet<>(station.carry().tasks(client));
+        Set<UUID> tasks = new HashSet<>(context.carry().tasks(client));
         for (Collection collection : open.values()) {
             collection
+                    .state()
                     .participant(client)
                     .map(Participant::task)
-                    .filter(task -> collection.wants(client, task))
+                    .filter(task -> collection.state().wants(client, task))
                     .ifPresent(tasks::add);
         }
         return tasks;
@@ -317,24 +320,26 @@ public final class Collections implements AgentListener {
     /** Largest file that any open task of that client may bring; empty if it has none. */
     public Optional<Long> uploadLimit(UUID client) {
         return open.values().stream()
-                .filter(one -> one.participant(client)
-                        .filter(participant -> one.wants(client, participant.task()))
+                .filter(one -> one.state()
+                        .participant(client)
+                        .filter(participant -> one.state().wants(client, participant.task()))
                         .isPresent())
-                .map(Collection::mostBytes)
+                .map(one -> one.state().mostBytes())
                 .max(Long::compare);
     }
 
     /** Orders in flight in which the client takes part. */
     public List<Order> ordersOf(UUID client) {
         return open.values().stream()
-                .filter(one -> one.participant(client).isPresent())
+                .filter(one -> one.state().participant(client).isPresent())
                 .map(Collection::order)
                 .toList();
     }
 
     private Optional<Collection> find(UUID client, UUID task) {
         return open.values().stream()
-                .filter(one -> one.participant(client)
+                .filter(one -> one.state()
+                        .participant(client)
                         .filter(participant -> participant.task().equals(task))
                         .isPresent())
                 .findFirst();

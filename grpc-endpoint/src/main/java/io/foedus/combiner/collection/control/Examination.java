@@ -1,17 +1,18 @@
 package io.foedus.combiner.collection.control;
 
+import io.foedus.combiner.collection.entity.Refusal;
 import io.foedus.core.exchange.Order;
 import io.foedus.core.models.Admission;
+import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.AdmissionResult.Accepted;
 import io.foedus.core.models.AdmissionResult.Rejected;
-import io.foedus.core.models.AdmissionResult;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
 import io.foedus.core.models.ModelFormats;
 import io.foedus.core.models.ReadLimits;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,17 +41,6 @@ final class Examination {
     /** Largest file that can be right, in bytes. */
     long mostBytes() {
         return admission.maxFileBytes();
-    }
-
-    /** The reason to refuse that number of examples: a code and a sentence; empty if it is acceptable. */
-    static Optional<Refusal> judge(long examples, long most) {
-        if (examples < 1) {
-            return Optional.of(new Refusal("BAD_EXAMPLES", examples + " examples; 1 to " + most + " are acceptable"));
-        }
-        return examples <= most
-                ? Optional.empty()
-                : Optional.of(new Refusal(
-                        "TOO_MANY_EXAMPLES", examples + " examples; this alliance takes at most " + most + " of one"));
     }
 
     /**
@@ -82,12 +72,4 @@ final class Examination {
      * @param cast how its dtypes differ from the model's, if they do: it is cast to them in the fold
      */
     record Verdict(Optional<Refusal> refusal, Optional<String> cast) {}
-
-    /** Why a result does not count. */
-    record Refusal(String code, String sentence) {
-        @Override
-        public String toString() {
-            return code + ": " + sentence;
-        }
-    }
 }

@@ -1,7 +1,7 @@
 package io.foedus.combiner.collection.control;
 
+import io.foedus.combiner.collection.entity.TaskEnd;
 import io.foedus.combiner.spool.control.Journal;
-import io.foedus.core.exchange.Fate;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How tasks ended, for agents that ask again: kept over restarts, the newest some ten thousand. Safe for many threads.
@@ -20,28 +19,15 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger implements Closeable {
     private static final int MOST = 20_000;
 
-    private final Map<UUID, Line> lines = new LinkedHashMap<>();
+    private final Map<UUID, TaskEnd> lines = new LinkedHashMap<>();
     private final Path file;
-    private Journal<Line> journal;
+    private Journal<TaskEnd> journal;
     private int written;
-
-    /**
-     * The end of one task.
-     *
-     * @param digest of the result that was judged; absent if none came
-     */
-    public record Line(
-            UUID task,
-            UUID client,
-            UUID round,
-            @Nullable String digest,
-            Fate fate,
-            @Nullable String reason) {}
 
     public Ledger(Path file) throws IOException {
         this.file = file;
         if (Files.exists(file)) {
-            try (Journal<Line> old = Journal.open(file, Line.class)) {
+            try (Journal<TaskEnd> old = Journal.open(file, TaskEnd.class)) {
                 old.past().forEach(line -> lines.put(line.task(), line));
             }
         }
@@ -50,25 +36,25 @@ public final class Ledger implements Closeable {
     }
 
     /** A journal of what is still known in place of the old one. */
-    private Journal<Line> rewritten() throws IOException {
+    private Journal<TaskEnd> rewritten() throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
-        Journal<Line> next = Journal.open(fresh, Line.class);
+        Journal<TaskEnd> next = Journal.open(fresh, TaskEnd.class);
         next.append(List.copyOf(lines.values()));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         written = lines.size();
         return next;
     }
 
-    synchronized void note(List<Line> ended) throws IOException {
+    synchronized void note(List<TaskEnd> ended) throws IOException {
         journal.append(ended);
         written += ended.size();
-        for (Line line : ended) {
+        for (TaskEnd line : ended) {
             lines.put(line.task(), line);
         }
         forgetEldest();
         if (written > 4 * MOST) {
-            Journal<Line> old = journal;
+            Journal<TaskEnd> old = journal;
             journal = rewritten();
             old.close();
         }
@@ -82,7 +68,7 @@ public final class Ledger implements Closeable {
         }
     }
 
-    synchronized Optional<Line> find(UUID task, UUID client) {
+    synchronized Optional<TaskEnd> find(UUID task, UUID client) {
         return Optional.ofNullable(lines.get(task)).filter(line -> line.client().equals(client));
     }
 

@@ -1,11 +1,12 @@
 /**
- * One share of a round in flight.
+ * Shares of rounds in flight, as they are acted on. What is decided is decided in {@code collection.entity}.
  *
  * <ul>
  *   <li>Orders are level-triggered: each heartbeat lists all that is open; what is new is begun, what is missing is
  *       cancelled, what changed is adopted, the rest is left alone.
- *   <li>A collection is single-threaded: everything happens on its serial executor; what takes long (claims, bytes,
- *       checks, the fold) happens on the workers and comes back as an event.
+ *   <li>A collection is single-threaded: every event is decided and its effects are carried out on the collection's
+ *       serial executor; what takes long (claims, bytes, checks, the fold) happens on the workers and comes back as an
+ *       event.
  *   <li>An update counts once it is on the disk, with its line in the share's journal; only then its sender and the
  *       controller hear of it. Lines that are ready at the same time share one force to disk.
  *   <li>After a kill the journal tells who was asked and what was accepted; nobody is asked twice for what is here.

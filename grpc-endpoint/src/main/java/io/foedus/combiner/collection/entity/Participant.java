@@ -1,126 +1,80 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.combiner.agents.entity.Agent;
-import java.time.Instant;
+import io.foedus.core.exchange.Fate;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's part in a share. Changed only on the collection's serial executor, but for {@link #alive}; read by any
- * thread.
+ * One client's part in a share.
+ *
+ * @param origin what its task starts from: the base of this round, or of an earlier one
+ * @param attempt the last result that it handed in
+ * @param accepted the journal's line of its result, if one was taken
+ * @param settled what its task came to, if to nothing that counts
+ * @param restored whether its result was taken by an earlier run
  */
-public final class Participant {
-    private final UUID client;
-    private final UUID task;
-    private volatile Origin origin;
-    private volatile boolean restored;
-    private volatile Standing standing = Standing.ASKED;
-    private volatile @Nullable Fact accepted;
-    private volatile @Nullable String examining;
-    private volatile @Nullable Instant gone;
-    private volatile @Nullable Agent offeredOn;
-    private volatile Instant alive;
+public record Participant(
+        UUID client,
+        UUID task,
+        Origin origin,
+        Standing standing,
+        Presence presence,
+        @Nullable Attempt attempt,
+        @Nullable Fact accepted,
+        @Nullable Receipt settled,
+        boolean restored) {
 
-    public Participant(UUID client, UUID task, Origin origin, Instant now) {
-        this.client = client;
-        this.task = task;
-        this.origin = origin;
-        this.alive = now;
-    }
-
-    public UUID client() {
-        return client;
-    }
-
-    public UUID task() {
-        return task;
-    }
-
-    /** What its task starts from: the base of this round, or of an earlier one. */
-    public Origin origin() {
-        return origin;
-    }
-
-    /** Notes that it was given the task anew. */
-    public void startsFrom(Origin fresh) {
-        origin = fresh;
-    }
-
-    public Standing standing() {
-        return standing;
-    }
-
-    public void to(Standing next) {
-        standing = standing.to(next);
-    }
-
-    /** Takes a result in for checking. */
-    public void examine(@Nullable String digest) {
-        to(Standing.EXAMINED);
-        examining = digest;
+    Participant(UUID client, UUID task, Origin origin, Presence presence) {
+        this(client, task, origin, Standing.ASKED, presence, null, null, null, false);
     }
 
     /** Digest of the result being checked or accepted. */
     public @Nullable String digest() {
-        return accepted != null ? accepted.digest() : examining;
-    }
-
-    public void accept(Fact fact) {
-        if (standing != Standing.ACCEPTED) {
-            to(Standing.ACCEPTED);
+        if (accepted != null) {
+            return accepted.digest();
         }
-        accepted = fact;
+        return attempt == null ? null : attempt.outcome().digest();
     }
 
-    /** The accepted result. */
-    public @Nullable Fact accepted() {
-        return accepted;
+    /** Whether its result is acceptable and only has to become durable. */
+    boolean passed() {
+        return standing == Standing.EXAMINED && attempt != null && attempt.passed();
     }
 
-    /** Notes that the stream broke. */
-    public void gone(Instant now) {
-        if (gone == null) {
-            gone = now;
-        }
+    /** @throws IllegalStateException if the step is not one */
+    Participant to(Standing next) {
+        return standing(standing.to(next));
     }
 
-    /** Notes that there is a stream. */
-    public void back(Instant now) {
-        gone = null;
-        alive = now;
+    private Participant standing(Standing next) {
+        return new Participant(client, task, origin, next, presence, attempt, accepted, settled, restored);
     }
 
-    /** Notes over which stream the task was offered, so that it is not offered twice over the same. */
-    public void offered(Agent agent) {
-        offeredOn = agent;
+    /** It was given the task anew. */
+    Participant startingFrom(Origin fresh) {
+        return new Participant(client, task, fresh, standing, presence, attempt, accepted, settled, restored);
     }
 
-    public boolean offeredOn(@Nullable Agent agent) {
-        return agent != null && offeredOn == agent;
+    Participant with(Presence next) {
+        return new Participant(client, task, origin, standing, next, attempt, accepted, settled, restored);
     }
 
-    /** Since when there has been no stream. */
-    public @Nullable Instant goneSince() {
-        return gone;
+    Participant with(@Nullable Attempt next) {
+        return new Participant(client, task, origin, standing, presence, next, accepted, settled, restored);
     }
 
-    /** Notes a sign that the work goes on. */
-    public void alive(Instant now) {
-        alive = now;
+    /** Its result counts, as the journal says. */
+    Participant accepted(Fact fact, boolean earlier) {
+        return new Participant(
+                client, task, origin, Standing.ACCEPTED, presence, attempt, fact, settled, restored || earlier);
     }
 
-    public Instant lastAlive() {
-        return alive;
-    }
-
-    /** Restores what an earlier run knew. */
-    public void restore(Standing known) {
-        standing = known;
-        restored = true;
-    }
-
-    /** Whether its result was taken by an earlier run. */
-    public boolean restored() {
-        return restored;
+    /** Nothing that counts will come of it, as the journal says. */
+    Participant settled(Fact fact) {
+        Fate fate = Objects.requireNonNull(fact.fate());
+        Standing end = fate == Fate.REJECTED ? Standing.REJECTED : fate == Fate.LATE ? Standing.LOST : Standing.FAILED;
+        Receipt receipt = new Receipt(fate, fact.reason());
+        return new Participant(client, task, origin, end, presence, attempt, accepted, receipt, restored);
     }
 }

@@ -106,8 +106,8 @@ public final class Notices {
                                 .sum(),
                 seen -> "of client "
                         + Stream.concat(
-                                        seen.metrics().stream().map(Observations.Metric::clientId),
-                                        seen.attributes().stream().map(Observations.Attribute::clientId))
+                                        seen.metrics().stream().map(ObservationReport.Metric::clientId),
+                                        seen.attributes().stream().map(ObservationReport.Attribute::clientId))
                                 .findFirst()
                                 .orElse(null),
                 lost,

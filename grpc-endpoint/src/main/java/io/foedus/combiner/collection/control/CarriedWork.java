@@ -2,9 +2,11 @@ package io.foedus.combiner.collection.control;
 
 import io.foedus.combiner.agents.control.AgentRegistry;
 import io.foedus.combiner.agents.control.Attendance;
-import io.foedus.combiner.collection.entity.Origin;
+import io.foedus.combiner.collection.entity.Carried;
 import io.foedus.combiner.collection.entity.Receipt;
+import io.foedus.combiner.collection.entity.TaskEnd;
 import io.foedus.combiner.collection.entity.TaskOutcome;
+import io.foedus.combiner.collection.entity.Work;
 import io.foedus.combiner.models.control.ModelCache;
 import io.foedus.combiner.spool.control.Uploads;
 import io.foedus.core.exchange.Fate;
@@ -30,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * the next round of their session that claims them, as stale as it is by then. A result that arrives while no round is
  * open waits for one. Kept in memory: after a restart such work is taken back. Safe for many threads.
  */
-public final class Carry {
-    private static final Logger LOG = System.getLogger(Carry.class.getName());
+public final class CarriedWork {
+    private static final Logger LOG = System.getLogger(CarriedWork.class.getName());
 
     private final AgentRegistry registry;
     private final Attendance attendance;
@@ -40,21 +42,14 @@ public final class Carry {
     private final Ledger ledger;
     private final Map<UUID, Entry> byTask = new HashMap<>();
 
-    public Carry(AgentRegistry registry, Attendance attendance, ModelCache models, Uploads uploads, Ledger ledger) {
+    public CarriedWork(
+            AgentRegistry registry, Attendance attendance, ModelCache models, Uploads uploads, Ledger ledger) {
         this.registry = registry;
         this.attendance = attendance;
         this.models = models;
         this.uploads = uploads;
         this.ledger = ledger;
     }
-
-    /**
-     * What a client works on.
-     *
-     * @param last order of the round that it took part in last
-     * @param mostBytes largest acceptable result
-     */
-    record Work(UUID client, UUID task, Origin origin, Order last, long mostBytes) {}
 
     /** Work that a round takes over, with what has arrived of it. */
     record Taken(Work work, @Nullable TaskOutcome outcome, CompletableFuture<Receipt> answer) {}
@@ -120,9 +115,14 @@ public final class Carry {
                 .toList();
     }
 
-    /** All clients that work on. */
-    synchronized Set<UUID> clients() {
-        return byTask.values().stream().map(entry -> entry.work.client()).collect(Collectors.toSet());
+    /** Who works on, as a session sees it. */
+    synchronized Carried seenFrom(UUID session) {
+        Set<UUID> elsewhere = byTask.values().stream()
+                .map(entry -> entry.work)
+                .filter(work -> !work.last().sessionId().equals(session))
+                .map(Work::client)
+                .collect(Collectors.toSet());
+        return new Carried(of(session), elsewhere);
     }
 
     /** Keeps a result until a round takes it; empty if the task is not among them. */
@@ -180,8 +180,8 @@ public final class Carry {
         entry.answer.complete(new Receipt(Fate.LATE, why));
         try {
             uploads.discard(work.task());
-            ledger.note(List.of(
-                    new Ledger.Line(work.task(), work.client(), work.last().roundId(), null, Fate.LATE, why)));
+            ledger.note(
+                    List.of(new TaskEnd(work.task(), work.client(), work.last().roundId(), null, Fate.LATE, why)));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "Cannot note that work was taken back: {0}", e.toString());
         }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * @param clock never goes back
  * @param started when this run of the combiner began
  */
-public record Station(
+public record CombinerContext(
         CombinerConfig config,
         AgentRegistry registry,
         Attendance attendance,
@@ -33,22 +33,14 @@ public record Station(
         Spool spool,
         Uploads uploads,
         Ledger ledger,
-        Carry carry,
+        CarriedWork carry,
         ScheduledExecutorService timer,
         Executor workers,
         Turns closings,
         Clock clock,
         Instant started) {
-    /** How long after a start agents may take to find their way back. */
-    static final Duration SETTLING = Duration.ofSeconds(20);
-
     Instant now() {
         return clock.instant();
-    }
-
-    /** Whether agents of an earlier run may still be on their way. */
-    boolean settling() {
-        return now().isBefore(started.plus(SETTLING));
     }
 
     /** Runs something on an executor after a while. */
