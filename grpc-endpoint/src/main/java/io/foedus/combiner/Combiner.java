@@ -238,7 +238,7 @@ public final class Combiner implements AutoCloseable {
                 config.advertisedPort() == 0 ? port : config.advertisedPort(),
                 config.tls(),
                 config.capacity(),
-                config.labels(),
+                Map.copyOf(config.labels()),
                 PROGRAM);
     }
 

@@ -1,5 +1,6 @@
 package io.foedus.controller.observations;
 
+import io.foedus.core.exchange.ObservationReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,8 +8,8 @@ import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.observations.boundary.Observations;
-import io.foedus.controller.observations.boundary.Observations.AttributeReport;
-import io.foedus.controller.observations.boundary.Observations.MetricReport;
+import io.foedus.core.exchange.ObservationReport.Attribute;
+import io.foedus.core.exchange.ObservationReport.Metric;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.testing.SettableClock;
 import io.foedus.controller.testing.TestController;
@@ -53,10 +54,11 @@ class ObservationsTest {
     void what_a_combiner_reports_is_listed_newest_first() {
         observations.report(
                 COMBINER,
-                List.of(
-                        new AttributeReport(CLIENT, "charging", "false", clock.instant()),
-                        new AttributeReport(CLIENT, "charging", "true", null)),
-                List.of(new MetricReport(CLIENT, "loss", 0.5, 3L, null, null, null, clock.instant())));
+                new ObservationReport(
+                        List.of(
+                                new Attribute(CLIENT, "charging", "false", clock.instant()),
+                                new Attribute(CLIENT, "charging", "true", null)),
+                        List.of(new Metric(CLIENT, "loss", 0.5, 3L, null, null, null, clock.instant()))));
 
         assertThat(observations.attributes(OPERATOR, ALLIANCE, Query.first(10)).items())
                 .extracting(it -> it.value())
@@ -75,10 +77,11 @@ class ObservationsTest {
     void a_report_about_nobody_is_passed_over() {
         observations.report(
                 COMBINER,
-                List.of(
-                        new AttributeReport(UUID.randomUUID(), "k", "v", null),
-                        new AttributeReport(null, "k", "v", null)),
-                null);
+                new ObservationReport(
+                        List.of(
+                                new Attribute(UUID.randomUUID(), "k", "v", null),
+                                new Attribute(null, "k", "v", null)),
+                        List.of()));
         assertThat(observations.attributes(OPERATOR, ALLIANCE, Query.first(10)).total())
                 .isZero();
     }

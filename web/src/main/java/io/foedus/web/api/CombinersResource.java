@@ -1,20 +1,24 @@
 package io.foedus.web.api;
 
-import io.foedus.controller.clients.boundary.Attachments;
 import io.foedus.controller.clients.boundary.Attendance;
 import io.foedus.controller.clients.boundary.Clients;
 import io.foedus.controller.combiners.boundary.CombinerLog;
-import io.foedus.controller.combiners.boundary.CombinerNotice;
 import io.foedus.controller.combiners.boundary.CombinerView;
 import io.foedus.controller.combiners.boundary.Combiners;
-import io.foedus.controller.combiners.boundary.Introduction;
-import io.foedus.controller.combiners.boundary.Registration;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.observations.boundary.Observations;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.rounds.boundary.CombinerDesk;
-import io.foedus.controller.rounds.boundary.Heartbeat;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.CombinerEvents;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.KnownAlliance;
+import io.foedus.core.exchange.KnownClient;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.ShownToken;
 import io.foedus.web.problems.Problem;
 import io.foedus.web.problems.Problems;
 import io.foedus.web.security.Caller;
@@ -34,7 +38,6 @@ import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.UUID;
 
 /** Combiners: they register, beat, tell who is attached; admins list and drain them. */
@@ -69,20 +72,6 @@ public class CombinersResource {
     /** What an admin may change. */
     public record Change(Boolean draining) {}
 
-    /** A token that a FEDn client has shown to a combiner. */
-    public record Shown(String token) {
-        @Override
-        public String toString() {
-            return "Shown";
-        }
-    }
-
-    /** Notices of a combiner. */
-    public record Notices(List<CombinerNotice> events) {}
-
-    /** What FEDn clients logged. */
-    public record Logged(List<Observations.AttributeReport> attributes, List<Observations.MetricReport> metrics) {}
-
     @GET
     public Page<CombinerView> list(@QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
         return combiners.list(caller.actor(), Query.page(limit, cursor));
@@ -103,7 +92,7 @@ public class CombinersResource {
 
     @POST
     @Path("{id}/registrations")
-    public Registration registerAgain(@PathParam("id") UUID id, Introduction introduction) {
+    public Membership registerAgain(@PathParam("id") UUID id, Introduction introduction) {
         return combiners.registerAgain(caller.actor(), id, introduction);
     }
 
@@ -117,14 +106,14 @@ public class CombinersResource {
 
     @POST
     @Path("{id}/attachments")
-    public void attachments(@PathParam("id") UUID id, Attachments report) {
+    public void attachments(@PathParam("id") UUID id, AttachmentReport report) {
         attendance.report(caller.actor(), id, report);
     }
 
     @GET
     @Path("{id}/clients")
-    public Clients.ClientRef client(@PathParam("id") UUID id, @QueryParam("externalId") String externalId) {
-        Clients.ClientRef found = clients.byExternalId(caller.actor(), externalId);
+    public KnownClient client(@PathParam("id") UUID id, @QueryParam("externalId") String externalId) {
+        KnownClient found = clients.byExternalId(caller.actor(), externalId);
         if (found == null) {
             throw Refusal.unknown("client", externalId);
         }
@@ -134,13 +123,13 @@ public class CombinersResource {
     /** The token is in the body, where no log of addresses shows it. */
     @POST
     @Path("{id}/join-tokens")
-    public Clients.AllianceRef joinToken(@PathParam("id") UUID id, Shown shown) {
+    public KnownAlliance joinToken(@PathParam("id") UUID id, ShownToken shown) {
         return clients.byJoinToken(caller.actor(), shown.token());
     }
 
     @POST
     @Path("{id}/events")
-    public void events(@PathParam("id") UUID id, Notices notices) {
+    public void events(@PathParam("id") UUID id, CombinerEvents notices) {
         if (notices == null || notices.events() == null) {
             throw Refusal.malformed("NO_EVENTS", "events is missing.", "Send {\"events\": […]}.");
         }
@@ -149,8 +138,8 @@ public class CombinersResource {
 
     @POST
     @Path("{id}/observations")
-    public void observations(@PathParam("id") UUID id, Logged logged) {
-        observations.report(caller.actor(), logged.attributes(), logged.metrics());
+    public void observations(@PathParam("id") UUID id, ObservationReport logged) {
+        observations.report(caller.actor(), logged);
     }
 
     /** The request is over when this is told, so the mapper of exceptions cannot do it. */

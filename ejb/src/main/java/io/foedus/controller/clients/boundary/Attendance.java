@@ -1,16 +1,17 @@
 package io.foedus.controller.clients.boundary;
 
-import io.foedus.controller.clients.boundary.Attachments.Attached;
 import io.foedus.controller.combiners.boundary.Combiners;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.telemetry.boundary.Telemetry;
+import io.foedus.core.exchange.AttachmentReport.Attached;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.Severity;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -50,7 +51,7 @@ public class Attendance {
     Telemetry telemetry;
 
     /** Books one report; repeating it changes nothing. An unknown or revoked client is ignored. */
-    public void report(Actor actor, UUID combiner, Attachments report) {
+    public void report(Actor actor, UUID combiner, AttachmentReport report) {
         combiners.requireEpoch(actor, combiner, report.epoch());
         Set<UUID> touched = new HashSet<>();
         if (report.full()) {
@@ -59,7 +60,7 @@ public class Attendance {
         if (!report.attached().isEmpty()) {
             touched.addAll(attach(combiner, report.attached()));
         }
-        for (Attachments.Detached detached : report.detached()) {
+        for (AttachmentReport.Detached detached : report.detached()) {
             touched.addAll(detach(combiner, detached));
         }
         work(combiner, report.busy(), true);
@@ -103,7 +104,7 @@ public class Attendance {
     }
 
     @SuppressWarnings("unchecked")
-    private List<UUID> detach(UUID combiner, Attachments.Detached detached) {
+    private List<UUID> detach(UUID combiner, AttachmentReport.Detached detached) {
         List<Object[]> rows = entities.createNativeQuery(
                         "UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy"
                                 + " = false, reason = ?3 WHERE id = ?1 AND combiner_id = ?2 AND state = 'ATTACHED' RETURNING"
@@ -133,7 +134,7 @@ public class Attendance {
         }
     }
 
-    private void sample(UUID combiner, Map<String, Map<String, Object>> samples) {
+    private void sample(UUID combiner, Map<UUID, Map<String, Object>> samples) {
         if (samples.isEmpty()) {
             return;
         }

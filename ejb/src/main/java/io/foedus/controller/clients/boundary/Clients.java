@@ -9,7 +9,6 @@ import io.foedus.controller.clients.entity.Client;
 import io.foedus.controller.clients.entity.ClientState;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.identity.boundary.Tickets;
 import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.identity.entity.AccessPolicy;
@@ -21,6 +20,9 @@ import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.exchange.KnownAlliance;
+import io.foedus.core.exchange.KnownClient;
+import io.foedus.core.exchange.Severity;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -160,7 +162,7 @@ public class Clients {
     }
 
     /** The client that calls itself so in FEDn's terms, for the combiner it comes to; null if there is none. */
-    public ClientRef byExternalId(Actor actor, String externalId) {
+    public KnownClient byExternalId(Actor actor, String externalId) {
         AccessPolicy.require(actor, Action.COMBINE);
         return entities.createQuery(
                         "SELECT c FROM Client c WHERE c.externalId = :external AND c.state <> :revoked", Client.class)
@@ -168,7 +170,7 @@ public class Clients {
                 .setParameter("revoked", ClientState.REVOKED)
                 .getResultStream()
                 .findFirst()
-                .map(client -> new ClientRef(
+                .map(client -> new KnownClient(
                         client.id(),
                         entities.find(Alliance.class, client.allianceId()).name(),
                         client.name()))
@@ -180,7 +182,7 @@ public class Clients {
      *
      * @throws Refusal {@code UNKNOWN} for anything that is no join token that counts
      */
-    public AllianceRef byJoinToken(Actor actor, String joinToken) {
+    public KnownAlliance byJoinToken(Actor actor, String joinToken) {
         AccessPolicy.require(actor, Action.COMBINE);
         Actor shown;
         try {
@@ -191,18 +193,12 @@ public class Clients {
         if (!AccessPolicy.permits(shown, Action.JOIN_AS_CLIENT, shown.allianceId())) {
             throw unknownToken();
         }
-        return new AllianceRef(entities.find(Alliance.class, shown.allianceId()).name());
+        return new KnownAlliance(entities.find(Alliance.class, shown.allianceId()).name());
     }
 
     private static Refusal unknownToken() {
         return Refusal.unknown("join token", "that was shown");
     }
-
-    /** An alliance by its name. */
-    public record AllianceRef(String alliance) {}
-
-    /** Whose client it is. */
-    public record ClientRef(UUID clientId, String alliance, String name) {}
 
     private Seat seat(Client client, Set<UUID> excluded) {
         Seat seat = new Placement(client.preferredCombiner(), excluded, client.labels())

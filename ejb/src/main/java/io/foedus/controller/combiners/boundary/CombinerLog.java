@@ -2,17 +2,15 @@ package io.foedus.controller.combiners.boundary;
 
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 
 /** Takes notices of combiners into the events of the alliance that they are about. */
@@ -28,19 +26,19 @@ public class CombinerLog {
     Events events;
 
     /** Adds them; what is beyond the first thousand is left out. */
-    public void add(Actor actor, UUID combiner, List<CombinerNotice> notices) {
+    public void add(Actor actor, UUID combiner, List<CombinerEvent> notices) {
         AccessPolicy.require(actor, Action.COMBINE);
-        for (CombinerNotice notice : notices.subList(0, Math.min(MOST_AT_ONCE, notices.size()))) {
+        for (CombinerEvent notice : notices.subList(0, Math.min(MOST_AT_ONCE, notices.size()))) {
             events.add(
-                    severity(notice.severity()),
-                    notice.kind() == null ? "combiner.notice" : Printable.line(notice.kind(), LONGEST_KIND),
-                    notice.message() == null ? "" : notice.message(),
+                    notice.severity(),
+                    Printable.line(notice.kind(), LONGEST_KIND),
+                    notice.message(),
                     about(combiner, notice),
-                    notice.data() == null ? Map.of() : notice.data());
+                    notice.data());
         }
     }
 
-    private About about(UUID combiner, CombinerNotice notice) {
+    private About about(UUID combiner, CombinerEvent notice) {
         Object[] round = notice.roundId() == null
                 ? null
                 : row(
@@ -61,13 +59,5 @@ public class CombinerLog {
     private Object[] row(String sql, UUID id) {
         List<?> rows = entities.createNativeQuery(sql).setParameter(1, id).getResultList();
         return rows.isEmpty() ? null : (Object[]) rows.get(0);
-    }
-
-    private static Severity severity(String text) {
-        try {
-            return text == null ? Severity.INFO : Severity.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return Severity.INFO;
-        }
     }
 }

@@ -2,10 +2,10 @@ package io.foedus.controller.combiners.boundary;
 
 import io.foedus.controller.audit.boundary.AuditLog;
 import io.foedus.controller.combiners.entity.Combiner;
+import io.foedus.controller.combiners.entity.Combiner.Address;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.identity.entity.AccessPolicy;
@@ -19,6 +19,9 @@ import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.Membership;
+import io.foedus.core.exchange.Severity;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -64,8 +67,8 @@ public class Combiners {
      *
      * @throws Refusal {@code COMBINER_EXISTS} if the name is another's
      */
-    public Registration register(Actor actor, Introduction introduction) {
-        Introduction checked = introduction.checked();
+    public Membership register(Actor actor, Introduction introduction) {
+        Introduction checked = checked(introduction);
         Combiner known = byName(checked.name());
         if (known != null) {
             if (actor.is(Actor.Kind.COMBINER) && known.id().equals(actor.id())) {
@@ -85,13 +88,13 @@ public class Combiners {
         String token = tokens.issueToCombiner(combiner.id(), combiner.name());
         news.tell(Topic.COMBINER, combiner.id());
         audit.done(actor.label(), "combiner.registered", combiner.name(), null, Map.of("host", checked.host()));
-        return registration(combiner, token);
+        return membership(combiner, token);
     }
 
     /** A combiner that was restarted: its epoch moves on, so that nothing it said before counts any more. */
-    public Registration registerAgain(Actor actor, UUID id, Introduction introduction) {
+    public Membership registerAgain(Actor actor, UUID id, Introduction introduction) {
         requireItself(actor, id);
-        Introduction checked = introduction.checked();
+        Introduction checked = checked(introduction);
         Combiner combiner = locked(id);
         introduce(combiner, checked);
         combiner.moveEpoch();
@@ -101,7 +104,7 @@ public class Combiners {
                 "combiner.registered",
                 "combiner " + combiner.name() + " registered again, epoch " + combiner.epoch(),
                 About.combiner(id));
-        return registration(combiner, null);
+        return membership(combiner, null);
     }
 
     /**
@@ -244,17 +247,31 @@ public class Combiners {
         return combiner;
     }
 
-    private void introduce(Combiner combiner, Introduction checked) {
-        combiner.introduces(checked.address(), checked.room(), checked.labels(), checked.program(), clock.instant());
+    private static Introduction checked(Introduction introduction) {
+        List<String> faults = introduction.faults();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(
+                    "BAD_COMBINER", String.join("; ", faults) + ".", "Mend the combiner's configuration.");
+        }
+        return introduction;
     }
 
-    private Registration registration(Combiner combiner, String token) {
-        return new Registration(
+    private void introduce(Combiner combiner, Introduction checked) {
+        combiner.introduces(
+                new Address(checked.host(), checked.port(), checked.tls()),
+                checked.capacity(),
+                checked.labels(),
+                checked.program(),
+                clock.instant());
+    }
+
+    private Membership membership(Combiner combiner, String token) {
+        return new Membership(
                 combiner.id(),
                 token,
                 combiner.epoch(),
                 keys.publicKey(),
-                config.combiners().heartbeat().toSeconds());
+                Math.toIntExact(config.combiners().heartbeat().toSeconds()));
     }
 
     private static Refusal outdated(UUID id, long epoch) {

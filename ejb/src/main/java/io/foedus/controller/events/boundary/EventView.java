@@ -1,6 +1,6 @@
 package io.foedus.controller.events.boundary;
 
-import io.foedus.controller.events.entity.Severity;
+import io.foedus.core.exchange.Severity;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;

@@ -1,9 +1,8 @@
 package io.foedus.controller.events.boundary;
 
 import io.foedus.controller.config.ControllerConfig;
-import io.foedus.controller.events.entity.Event;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
+import io.foedus.controller.events.entity.Event;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
@@ -12,6 +11,7 @@ import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;

@@ -1,6 +1,7 @@
 package io.foedus.controller.events.entity;
 
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.core.exchange.Severity;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;

@@ -8,6 +8,7 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.exchange.ObservationReport;
 import io.foedus.core.round.Metrics;
 import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
@@ -72,32 +73,11 @@ public class Observations {
     /** @param step the client's own count, or null */
     public record Metric(long id, Observed client, String key, double value, Long step, Where where, Instant at) {}
 
-    /** An attribute as a combiner passes it on. */
-    public record AttributeReport(UUID clientId, String key, String value, Instant at) {}
-
-    /** A metric as a combiner passes it on. */
-    public record MetricReport(
-            UUID clientId,
-            String key,
-            double value,
-            Long step,
-            UUID modelId,
-            UUID sessionId,
-            UUID roundId,
-            Instant at) {}
-
-    /**
-     * What a combiner's clients logged; either list may be null. What names no client or key, or is no metric, is
-     * passed over.
-     */
-    public void report(Actor combiner, List<AttributeReport> attributes, List<MetricReport> metrics) {
+    /** What a combiner's clients logged. What names no client or key, or is no metric, is passed over. */
+    public void report(Actor combiner, ObservationReport report) {
         AccessPolicy.require(combiner, Action.COMBINE);
-        if (attributes != null) {
-            attributes.forEach(it -> insert(it.clientId(), it.key(), it.value(), it.at()));
-        }
-        if (metrics != null) {
-            metrics.forEach(this::insert);
-        }
+        report.attributes().forEach(it -> insert(it.clientId(), it.key(), it.value(), it.at()));
+        report.metrics().forEach(this::insert);
     }
 
     /** Sets a client's attribute on an operator's word. */
@@ -145,7 +125,7 @@ public class Observations {
                 .executeUpdate();
     }
 
-    private void insert(MetricReport metric) {
+    private void insert(ObservationReport.Metric metric) {
         if (metric.clientId() == null
                 || metric.key() == null
                 || Metrics.fault(metric.key(), metric.value()).isPresent()) {

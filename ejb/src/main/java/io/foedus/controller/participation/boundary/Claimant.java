@@ -1,6 +1,6 @@
 package io.foedus.controller.participation.boundary;
 
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import java.util.UUID;
 
 /** Who books in the ledger, and for what: one combiner under one epoch, in one round. */

@@ -1,16 +1,19 @@
 package io.foedus.controller.participation.boundary;
 
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
+import io.foedus.core.exchange.ShareReport.Input;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -150,20 +153,20 @@ public class Ledger {
      * refused, at the door or when it could not be folded, has failed, also when the report came before this news.
      * Repeatable; a client of another alliance is ignored.
      */
-    public void note(Claimant claimant, UUID alliance, List<Delivery> deliveries) {
+    public void note(Claimant claimant, UUID alliance, List<UpdateNotice> deliveries) {
         lockShare(claimant);
         Set<String> refused = deliveries.stream()
-                .filter(delivery -> "REJECTED".equals(delivery.fate()))
+                .filter(delivery -> delivery.fate() == Fate.REJECTED)
                 .map(delivery -> delivery.clientId() + " " + delivery.digest())
                 .collect(Collectors.toSet());
         List<Map<String, Object>> updates = deliveries.stream()
-                .filter(delivery -> !isFailure(delivery))
-                .filter(delivery -> !"ACCEPTED".equals(delivery.fate())
+                .filter(delivery -> !delivery.fate().isFailure())
+                .filter(delivery -> delivery.fate() != Fate.ACCEPTED
                         || !refused.contains(delivery.clientId() + " " + delivery.digest()))
                 .map(this::row)
                 .toList();
         List<Map<String, Object>> failures = deliveries.stream()
-                .filter(delivery -> isFailure(delivery) || "REJECTED".equals(delivery.fate()))
+                .filter(delivery -> delivery.fate().isFailure() || delivery.fate() == Fate.REJECTED)
                 .map(this::row)
                 .toList();
         if (!updates.isEmpty()) {
@@ -326,22 +329,18 @@ public class Ledger {
         return row;
     }
 
-    private Map<String, Object> row(Delivery delivery) {
+    private Map<String, Object> row(UpdateNotice delivery) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("id", TimeOrderedId.next(clock).toString());
         row.put("client", delivery.clientId().toString());
         row.put("digest", delivery.digest());
         row.put("size", delivery.size());
         row.put("examples", delivery.examples());
-        row.put("fate", delivery.fate());
+        row.put("fate", delivery.fate().name());
         row.put("reason", delivery.reason());
         row.put("metrics", delivery.metrics());
         row.put("timings", delivery.timings());
         return row;
-    }
-
-    private static boolean isFailure(Delivery delivery) {
-        return "FAILED".equals(delivery.fate()) || "LOST".equals(delivery.fate());
     }
 
     /** A statement in which {@code %s} stands for the claimant's rows, and {@code ?5} for the json. */

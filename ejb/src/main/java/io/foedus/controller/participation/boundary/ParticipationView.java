@@ -1,7 +1,7 @@
 package io.foedus.controller.participation.boundary;
 
 import io.foedus.controller.participation.entity.ClaimState;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import java.time.Instant;
 import java.util.UUID;
 

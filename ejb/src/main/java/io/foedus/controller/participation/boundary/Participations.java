@@ -1,8 +1,8 @@
 package io.foedus.controller.participation.boundary;
 
 import io.foedus.controller.participation.entity.ClaimState;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.core.exchange.TaskKind;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;

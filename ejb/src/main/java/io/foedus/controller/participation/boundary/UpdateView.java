@@ -1,6 +1,6 @@
 package io.foedus.controller.participation.boundary;
 
-import io.foedus.controller.participation.entity.Fate;
+import io.foedus.controller.participation.entity.UpdateState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -24,7 +24,7 @@ public record UpdateView(
         double weight,
         Double share,
         int staleness,
-        Fate fate,
+        UpdateState fate,
         String reason,
         Map<String, Object> metrics,
         Map<String, Object> timings,

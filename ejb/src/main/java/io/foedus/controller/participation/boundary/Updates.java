@@ -3,7 +3,7 @@ package io.foedus.controller.participation.boundary;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.participation.entity.Fate;
+import io.foedus.controller.participation.entity.UpdateState;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
@@ -83,7 +83,7 @@ public class Updates {
                 ((Number) row[10]).doubleValue(),
                 row[17] == null ? null : ((Number) row[17]).doubleValue(),
                 ((Number) row[11]).intValue(),
-                Fate.valueOf((String) row[12]),
+                UpdateState.valueOf((String) row[12]),
                 (String) row[13],
                 Json.object(JsonObjectConverter.text(row[14])),
                 Json.object(JsonObjectConverter.text(row[15])),

@@ -6,6 +6,8 @@ import io.foedus.controller.news.entity.Changed;
 import io.foedus.controller.news.entity.NewsMissed;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.rounds.control.Agenda;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Orders;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;

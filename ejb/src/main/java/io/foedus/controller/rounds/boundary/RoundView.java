@@ -2,10 +2,10 @@ package io.foedus.controller.rounds.boundary;
 
 import io.foedus.controller.participation.boundary.ParticipationView;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.validation.boundary.MetricSummary;
 import io.foedus.controller.validation.boundary.ValidationView;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;
 import java.time.Instant;

@@ -4,14 +4,11 @@ import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.combiners.boundary.Combiners;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.participation.boundary.Claimant;
-import io.foedus.controller.participation.boundary.Delivery;
 import io.foedus.controller.participation.boundary.Ledger;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.rounds.control.OrderBook;
 import io.foedus.controller.rounds.control.ReportCheck;
@@ -21,8 +18,15 @@ import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.telemetry.boundary.Telemetry;
 import io.foedus.controller.telemetry.entity.Source;
-import io.foedus.controller.validation.boundary.Measured;
 import io.foedus.controller.validation.boundary.Validations;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.round.Metrics;
 import io.foedus.core.round.Tally;
 import jakarta.ejb.Stateless;
@@ -33,6 +37,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -131,10 +136,10 @@ public class Shares {
     }
 
     /** Notes what becomes of updates, for people to see, whether the round is still open or not. */
-    public void note(Actor actor, UUID round, Claimant who, List<Delivery> told) {
+    public void note(Actor actor, UUID round, Claimant who, List<UpdateNotice> told) {
         combiners.requireEpoch(actor, who.combiner(), who.epoch());
         Session session = session(round);
-        List<Delivery> deliveries = told.stream()
+        List<UpdateNotice> deliveries = told.stream()
                 .map(one -> one.keeping(kept(one.metrics(), about(session, round, who, one.clientId()))))
                 .toList();
         ledger.note(who, session.allianceId(), deliveries);
@@ -143,7 +148,7 @@ public class Shares {
                 .filter(Shares::isTrouble)
                 .forEach(delivery -> events.add(
                         Severity.WARNING,
-                        "update." + delivery.fate().toLowerCase(java.util.Locale.ROOT),
+                        "update." + delivery.fate().name().toLowerCase(Locale.ROOT),
                         (delivery.message() == null ? "an update" : delivery.message()) + " (" + delivery.reason()
                                 + ")",
                         about(session, round, who, delivery.clientId()),
@@ -155,23 +160,23 @@ public class Shares {
     }
 
     /** What may be kept of a client's metrics; what is left out is an event. */
-    private Metrics kept(Map<String, Object> metrics, About about) {
+    private Metrics kept(Map<String, ?> metrics, About about) {
         Metrics.Reading reading = Metrics.read(metrics);
         reading.complaint().ifPresent(sentence -> events.add(Severity.WARNING, "METRICS_LEFT_OUT", sentence, about));
         return reading.metrics();
     }
 
     /** Keeps what clients measured of the round's model. */
-    public void measured(Actor actor, UUID round, Claimant who, List<Measured> told) {
+    public void measured(Actor actor, UUID round, Claimant who, List<ValidationNotice> told) {
         combiners.requireEpoch(actor, who.combiner(), who.epoch());
         open(round, who);
         Session session = session(round);
-        List<Measured> measured = told.stream()
+        List<ValidationNotice> measured = told.stream()
                 .map(one -> one.keeping(kept(one.metrics(), about(session, round, who, one.clientId()))))
                 .toList();
         Round row = entities.find(Round.class, round);
         validations.add(new Validations.Subject(session.allianceId(), row.modelId(), session.id(), round), measured);
-        ledger.reported(who, measured.stream().map(Measured::clientId).toList());
+        ledger.reported(who, measured.stream().map(ValidationNotice::clientId).toList());
         news.tell(Topic.VALIDATIONS, round);
     }
 
@@ -203,7 +208,7 @@ public class Shares {
                                 report.partial().digest(),
                                 report.partial().size(),
                                 report.partial().format()),
-                report.timings(),
+                Map.copyOf(report.timings()),
                 clock.instant());
         if (report.reason() != null) {
             share.explain(report.reason());
@@ -251,7 +256,7 @@ public class Shares {
         return entities.find(Session.class, row.sessionId());
     }
 
-    private static boolean isTrouble(Delivery delivery) {
-        return "FAILED".equals(delivery.fate()) || "REJECTED".equals(delivery.fate());
+    private static boolean isTrouble(UpdateNotice delivery) {
+        return delivery.fate() == Fate.FAILED || delivery.fate() == Fate.REJECTED;
     }
 }

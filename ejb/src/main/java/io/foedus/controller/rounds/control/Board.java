@@ -2,15 +2,15 @@ package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.control.RoundPlanner.Allotment;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.TaskKind;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;

@@ -1,17 +1,17 @@
 package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.config.ControllerConfig;
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.models.entity.Model;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.participation.boundary.Ledger;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Digest;
 import io.foedus.core.round.RoundPhase;

@@ -1,10 +1,10 @@
 package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.participation.boundary.Updates;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.rounds.entity.SharePhase;
+import io.foedus.core.exchange.TaskKind;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.foedus.controller.rounds.control;
 
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.models.Digest;
 import io.foedus.core.round.RoundPhase;
 import jakarta.enterprise.context.Dependent;

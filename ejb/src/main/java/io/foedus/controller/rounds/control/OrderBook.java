@@ -2,15 +2,16 @@ package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.alliances.entity.Policy;
 import io.foedus.controller.config.ControllerConfig;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
-import io.foedus.controller.rounds.boundary.Order;
-import io.foedus.controller.rounds.boundary.Orders;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Orders;
+import io.foedus.core.exchange.SelectionKind;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
 import io.foedus.core.round.RoundPolicy;
 import jakarta.enterprise.context.Dependent;
@@ -74,7 +75,7 @@ public class OrderBook {
                 buffered,
                 revoked,
                 draining,
-                config.combiners().heartbeat().toSeconds());
+                Math.toIntExact(config.combiners().heartbeat().toSeconds()));
     }
 
     @SuppressWarnings("unchecked")
@@ -111,14 +112,14 @@ public class OrderBook {
                 (String) row[5],
                 (UUID) row[6],
                 ((Number) row[7]).longValue(),
-                new Order.ModelRef((UUID) row[8], (String) row[9], ((Number) row[10]).longValue(), (String) row[11]),
+                new Order.Model((UUID) row[8], (String) row[9], ((Number) row[10]).longValue(), (String) row[11]),
                 (String) row[12],
                 kind == TaskKind.TRAIN
                         ? part(policy, count, number(row[18]))
                         : new Order.Policy(1, count, deadline.toMillis(), deadline.toMillis()),
                 select(plan, kind, count, ((Number) row[14]).longValue()),
                 row[17] == null ? plan.aggregator() : (String) row[17],
-                plan.mode().name(),
+                plan.mode(),
                 plan.maxStaleness(),
                 plan.settings(),
                 plan.keepUpdates(),
@@ -145,9 +146,9 @@ public class OrderBook {
     private static Order.Select select(Plan plan, TaskKind kind, int count, long seed) {
         Plan.Selection selection = plan.selection();
         boolean lot = kind == TaskKind.VALIDATE || plan.targetClients() > 0;
-        String how = selection.kind() == Plan.Kind.ALL && lot
-                ? Plan.Kind.RANDOM.name()
-                : selection.kind().name();
+        SelectionKind how = selection.kind() == Plan.Kind.ALL && lot
+                ? SelectionKind.RANDOM
+                : SelectionKind.valueOf(selection.kind().name());
         // whoever trains is not therefore the one who validates
         long lots = kind == TaskKind.TRAIN ? seed : ~seed;
         return new Order.Select(how, count, lots, selection.labels(), List.of());

@@ -1,12 +1,12 @@
 package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.blobs.BlobReferences;
-import io.foedus.controller.participation.boundary.Input;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.refusals.Refusal;
-import io.foedus.controller.rounds.boundary.ShareReport;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.exchange.ShareReport.Input;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;

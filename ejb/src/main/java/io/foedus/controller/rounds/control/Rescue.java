@@ -1,12 +1,12 @@
 package io.foedus.controller.rounds.control;
 
 import io.foedus.controller.config.ControllerConfig;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.control.RoundPlanner.Allotment;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.exchange.TaskKind;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;

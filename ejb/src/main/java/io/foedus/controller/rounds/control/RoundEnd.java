@@ -1,10 +1,10 @@
 package io.foedus.controller.rounds.control;
 
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.participation.boundary.Ledger;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.round.StopRule;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;

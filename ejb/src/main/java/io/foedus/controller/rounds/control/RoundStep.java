@@ -1,11 +1,11 @@
 package io.foedus.controller.rounds.control;
 
-import io.foedus.controller.events.entity.Severity;
 import io.foedus.controller.participation.boundary.Participations;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPolicy;
 import io.foedus.core.round.Tally;
 import io.foedus.core.round.Verdict;

@@ -1,7 +1,7 @@
 package io.foedus.controller.rounds.entity;
 
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.Tally;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Keeps samples and gives them back thinned out to what a chart can show. */
 @Stateless
@@ -51,7 +52,7 @@ public class Telemetry {
 
     /** Keeps samples of many clients at once, by client id. */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
-    public void addOfClients(Map<String, Map<String, Object>> samples) {
+    public void addOfClients(Map<UUID, Map<String, Object>> samples) {
         if (samples.isEmpty()) {
             return;
         }

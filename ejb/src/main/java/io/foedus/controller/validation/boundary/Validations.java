@@ -7,6 +7,7 @@ import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.persistence.TimeOrderedId;
+import io.foedus.core.exchange.ValidationNotice;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -46,13 +47,13 @@ public class Validations {
 
     /** Keeps them in the caller's transaction; clients of other alliances are ignored. */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
-    public void add(Subject subject, List<Measured> measured) {
+    public void add(Subject subject, List<ValidationNotice> measured) {
         List<Map<String, Object>> rows = measured.stream()
                 .map(one -> {
                     Map<String, Object> row = new LinkedHashMap<>();
                     row.put("id", TimeOrderedId.next(clock).toString());
                     row.put("client", one.clientId().toString());
-                    row.put("examples", one.examples() == null ? 1 : Math.max(1, one.examples()));
+                    row.put("examples", one.examples());
                     row.put("metrics", one.metrics());
                     row.put("timings", one.timings());
                     return row;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.foedus.controller.fedn.boundary.FednSessions;
 import io.foedus.controller.models.entity.Model;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPhase;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.core.exchange.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.control.Steadiness;
 import io.foedus.controller.testing.TestController;
 import io.foedus.core.round.RoundPhase;

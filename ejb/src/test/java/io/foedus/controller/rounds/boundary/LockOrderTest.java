@@ -1,9 +1,12 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.controller.participation.boundary.Delivery;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
@@ -39,9 +42,9 @@ class LockOrderTest {
         federation.close();
     }
 
-    private static Delivery delivery(UUID client, String fate) {
-        return new Delivery(
-                client, "a".repeat(64), 1L, 1L, fate, fate.equals("ACCEPTED") ? null : "WHY", null, null, null, null);
+    private static UpdateNotice delivery(UUID client, Fate fate) {
+        return new UpdateNotice(
+                client, "a".repeat(64), 1L, 1L, fate, fate == Fate.ACCEPTED ? null : "WHY", null, null, null, null);
     }
 
     @Test
@@ -58,13 +61,13 @@ class LockOrderTest {
                     north.actor(),
                     order.roundId(),
                     north.claimant(order),
-                    List.of(delivery(clients.get(0), "ACCEPTED")));
+                    List.of(delivery(clients.get(0), Fate.ACCEPTED)));
             CompletableFuture<Void> other = CompletableFuture.runAsync(() -> north.report(order, report));
             while (!other.isDone() && waiting(entities) == 0) {
                 Thread.onSpinWait();
             }
             shares.note(
-                    north.actor(), order.roundId(), north.claimant(order), List.of(delivery(clients.get(1), "FAILED")));
+                    north.actor(), order.roundId(), north.claimant(order), List.of(delivery(clients.get(1), Fate.FAILED)));
             return other;
         });
         reporting.join();
@@ -129,8 +132,8 @@ class LockOrderTest {
     private void newsOf(TestCombiner combiner, Order order, List<UUID> clients) {
         List<UUID> shuffled = new ArrayList<>(clients);
         Collections.shuffle(shuffled);
-        List<Delivery> news = shuffled.stream()
-                .map(client -> delivery(client, clients.indexOf(client) < 6 ? "ACCEPTED" : "REJECTED"))
+        List<UpdateNotice> news = shuffled.stream()
+                .map(client -> delivery(client, clients.indexOf(client) < 6 ? Fate.ACCEPTED : Fate.REJECTED))
                 .toList();
         federation
                 .controller()

@@ -3,12 +3,12 @@ package io.foedus.controller.rounds.boundary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.control.HeldClaim;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
 import io.foedus.controller.rounds.control.Reduction;
 import io.foedus.controller.testing.TestController;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPhase;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.persistence.EntityManager;

@@ -3,10 +3,10 @@ package io.foedus.controller.rounds.boundary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.controller.combiners.boundary.Combiners;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.rounds.control.Agenda;
 import io.foedus.controller.rounds.control.AlarmWatch;
 import io.foedus.controller.rounds.control.Steadiness;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPhase;
 import jakarta.ejb.Timer;
 import jakarta.ejb.TimerConfig;

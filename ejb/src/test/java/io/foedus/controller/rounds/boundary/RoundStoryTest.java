@@ -1,5 +1,8 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -7,10 +10,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.identity.entity.Role;
-import io.foedus.controller.participation.boundary.Delivery;
-import io.foedus.controller.participation.boundary.Input;
-import io.foedus.controller.participation.entity.Fate;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ShareReport.Input;
+import io.foedus.controller.participation.entity.UpdateState;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
@@ -77,7 +80,7 @@ class RoundStoryTest {
         assertThat(round.phase()).isEqualTo(RoundPhase.VALIDATING);
         assertThat(round.examples()).isEqualTo(120);
         assertThat(federation.value(round.model())).isCloseTo((90 * 1 + 30 * 2) / 120.0, within(1e-6));
-        assertThat(round.updates()).hasSize(4).allMatch(update -> update.fate() == Fate.ACCEPTED);
+        assertThat(round.updates()).hasSize(4).allMatch(update -> update.fate() == UpdateState.ACCEPTED);
 
         north.validate(north.order(TaskKind.VALIDATE), 0.5);
         south.validate(south.order(TaskKind.VALIDATE), 0.9);
@@ -285,9 +288,9 @@ class RoundStoryTest {
         ShareReport report = north.reportOf(north.claim(order), client -> 1, 1);
         Shares shares = federation.controller().get(Shares.class);
         EntityManager entities = federation.controller().get(EntityManager.class);
-        List<Delivery> news = report.inputs().stream()
-                .map(input -> new Delivery(
-                        input.clientId(), input.digest(), 1L, 1L, "ACCEPTED", null, null, null, null, null))
+        List<UpdateNotice> news = report.inputs().stream()
+                .map(input -> new UpdateNotice(
+                        input.clientId(), input.digest(), 1L, 1L, Fate.ACCEPTED, null, null, null, null, null))
                 .toList();
         CompletableFuture<Void> reporting = federation.controller().transaction(() -> {
             shares.note(north.actor(), order.roundId(), north.claimant(order), news);
@@ -301,7 +304,7 @@ class RoundStoryTest {
         federation.look(session);
         assertThat(federation.round(session, 1).updates())
                 .hasSize(3)
-                .allMatch(update -> update.fate() == Fate.ACCEPTED && update.size() > 1);
+                .allMatch(update -> update.fate() == UpdateState.ACCEPTED && update.size() > 1);
     }
 
     private static long waiting(EntityManager entities) {
@@ -341,12 +344,12 @@ class RoundStoryTest {
                             order.roundId(),
                             north.claimant(order),
                             claimed.stream()
-                                    .map(client -> new Delivery(
+                                    .map(client -> new UpdateNotice(
                                             client,
                                             null,
-                                            null,
-                                            null,
-                                            "FAILED",
+                                            0,
+                                            0,
+                                            Fate.FAILED,
                                             "ENTRY_POINT_FAILED",
                                             "exit code 1",
                                             "boom",
@@ -534,7 +537,7 @@ class RoundStoryTest {
                         models.kind(),
                         models.tally(),
                         models.examples(),
-                        new ShareReport.PartialRef(made.digest().hex(), made.bytes(), "npz"),
+                        new ShareReport.Partial(made.digest().hex(), made.bytes(), "npz"),
                         models.inputs(),
                         models.timings(),
                         null));
@@ -560,13 +563,13 @@ class RoundStoryTest {
         assertThat(federation.value(round.model())).isEqualTo(3);
         assertThat(round.examples()).isEqualTo(21);
         assertThat(round.updates())
-                .filteredOn(update -> update.fate() == Fate.ACCEPTED)
+                .filteredOn(update -> update.fate() == UpdateState.ACCEPTED)
                 .hasSize(3);
         assertThat(round.updates())
                 .filteredOn(update -> update.client().equals(hostile))
                 .singleElement()
                 .satisfies(update -> {
-                    assertThat(update.fate()).isEqualTo(Fate.REJECTED);
+                    assertThat(update.fate()).isEqualTo(UpdateState.REJECTED);
                     assertThat(update.reason()).isEqualTo("OUT_OF_SCALE");
                 });
         assertThat(manifest(round.model()).inputs())
@@ -596,18 +599,18 @@ class RoundStoryTest {
         List<UUID> claimed = north.claim(order);
         ShareReport all = north.reportOf(claimed, client -> 3, 7);
         Shares shares = federation.controller().get(Shares.class);
-        for (String fate : List.of("ACCEPTED", "REJECTED", "REJECTED")) {
+        for (Fate fate : List.of(Fate.ACCEPTED, Fate.REJECTED, Fate.REJECTED)) {
             shares.note(
                     north.actor(),
                     order.roundId(),
                     north.claimant(order),
-                    List.of(new Delivery(
+                    List.of(new UpdateNotice(
                             claimed.get(0),
                             all.inputs().get(0).digest(),
                             1L,
                             7L,
                             fate,
-                            fate.equals("REJECTED") ? "OUT_OF_SCALE" : null,
+                            fate == Fate.REJECTED ? "OUT_OF_SCALE" : null,
                             null,
                             null,
                             Map.of(),
@@ -735,7 +738,7 @@ class RoundStoryTest {
                 .isEqualTo(federation.sessionOf(session).seedModel());
         assertThat(federation.round(session, 1).updates())
                 .hasSize(1)
-                .allMatch(update -> update.fate() == Fate.LATE && "ROUND_FAILED".equals(update.reason()));
+                .allMatch(update -> update.fate() == UpdateState.LATE && "ROUND_FAILED".equals(update.reason()));
     }
 
     @Test

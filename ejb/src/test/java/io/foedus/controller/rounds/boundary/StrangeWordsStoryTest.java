@@ -1,22 +1,25 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
+import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.controller.clients.boundary.Attachments;
-import io.foedus.controller.clients.boundary.Attachments.Attached;
-import io.foedus.controller.clients.boundary.Attachments.Detached;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.AttachmentReport.Attached;
+import io.foedus.core.exchange.AttachmentReport.Detached;
 import io.foedus.controller.clients.boundary.Attendance;
 import io.foedus.controller.combiners.boundary.CombinerLog;
-import io.foedus.controller.combiners.boundary.CombinerNotice;
+import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.controller.events.boundary.EventView;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.observations.boundary.Observations;
-import io.foedus.controller.observations.boundary.Observations.AttributeReport;
-import io.foedus.controller.observations.boundary.Observations.MetricReport;
-import io.foedus.controller.participation.boundary.Delivery;
-import io.foedus.controller.participation.entity.TaskKind;
-import io.foedus.controller.validation.boundary.Measured;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;
 import io.foedus.core.text.Printable;
@@ -81,7 +84,7 @@ class StrangeWordsStoryTest {
                 order.roundId(),
                 north.claimant(order),
                 claimed.stream()
-                        .map(client -> new Measured(client, 3L, metrics, null))
+                        .map(client -> new ValidationNotice(client, 3L, metrics, null))
                         .toList());
         Tally both = new Tally(2, 0, 0, 0, 2);
         north.report(order, new ShareReport(north.epoch(), TaskKind.VALIDATE, both, 0, null, null, null, null));
@@ -108,30 +111,30 @@ class StrangeWordsStoryTest {
                         north.actor(),
                         order.roundId(),
                         north.claimant(order),
-                        List.of(new Delivery(
-                                client, null, 0L, 0L, "FAILED", "BAD" + NUL, NASTY, NASTY, Map.of(), Map.of())));
+                        List.of(new UpdateNotice(
+                                client, null, 0L, 0L, Fate.FAILED, "BAD" + NUL, NASTY, NASTY, Map.of(), Map.of())));
         federation
                 .controller()
                 .get(CombinerLog.class)
                 .add(
                         north.actor(),
                         north.id(),
-                        List.of(new CombinerNotice(
-                                "INFO", "K" + NUL, NASTY, client, null, Map.of(NASTY, List.of(NASTY)))));
+                        List.of(new CombinerEvent(
+                                Severity.INFO, "K" + NUL, NASTY, client, null, Map.of(NASTY, List.of(NASTY)))));
         federation
                 .controller()
                 .get(Attendance.class)
                 .report(
                         north.actor(),
                         north.id(),
-                        new Attachments(
+                        new AttachmentReport(
                                 north.epoch(),
                                 false,
                                 List.of(new Attached(client, Map.of(NASTY, NASTY), NASTY, NASTY)),
                                 List.of(new Detached(north.clients().get(1), NASTY)),
                                 List.of(),
                                 List.of(),
-                                Map.of(client.toString(), Map.of(NUL, 1, "cpu", 0.5, "state", NASTY))));
+                                Map.of(client, Map.of(NUL, 1, "cpu", 0.5, "state", NASTY))));
 
         assertThat(session).isNotNull();
         assertThat(events())
@@ -155,12 +158,12 @@ class StrangeWordsStoryTest {
                         north.actor(),
                         order.roundId(),
                         north.claimant(order),
-                        List.of(new Delivery(
+                        List.of(new UpdateNotice(
                                 client,
                                 null,
                                 0L,
                                 0L,
-                                "FAILED",
+                                Fate.FAILED,
                                 "ENTRY_POINT_FAILED",
                                 "train ended with exit code 1",
                                 "ValueError",
@@ -180,12 +183,13 @@ class StrangeWordsStoryTest {
 
         observations.report(
                 north.actor(),
-                List.of(new AttributeReport(client, "os" + NUL, NASTY, null)),
-                List.of(
-                        metric(client, "nul" + NUL, 1),
-                        metric(client, "nan", Double.NaN),
-                        metric(client, "infinite", Double.POSITIVE_INFINITY),
-                        metric(client, "loss", 0.5)));
+                new ObservationReport(
+                        List.of(new ObservationReport.Attribute(client, "os" + NUL, NASTY, null)),
+                        List.of(
+                                metric(client, "nul" + NUL, 1),
+                                metric(client, "nan", Double.NaN),
+                                metric(client, "infinite", Double.POSITIVE_INFINITY),
+                                metric(client, "loss", 0.5))));
 
         assertThat(observations
                         .metrics(federation.operator, federation.alliance, Query.first(10))
@@ -216,8 +220,8 @@ class StrangeWordsStoryTest {
         assertThat(federation.round(session, 1).metrics()).containsOnlyKeys("accuracy");
     }
 
-    private static MetricReport metric(UUID client, String key, double value) {
-        return new MetricReport(client, key, value, null, null, null, null, null);
+    private static ObservationReport.Metric metric(UUID client, String key, double value) {
+        return new ObservationReport.Metric(client, key, value, null, null, null, null, null);
     }
 
     private List<EventView> events() {

@@ -1,15 +1,18 @@
 package io.foedus.controller.rounds.boundary;
 
 import io.foedus.controller.combiners.boundary.Combiners;
-import io.foedus.controller.combiners.boundary.Introduction;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.participation.boundary.Claimant;
-import io.foedus.controller.participation.boundary.Input;
-import io.foedus.controller.participation.entity.TaskKind;
-import io.foedus.controller.validation.boundary.Measured;
 import io.foedus.core.aggregation.Aggregator;
 import io.foedus.core.aggregation.Aggregators;
 import io.foedus.core.aggregation.PartialRule;
+import io.foedus.core.exchange.Heartbeat;
+import io.foedus.core.exchange.Introduction;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport.Input;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.round.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +154,7 @@ final class TestCombiner {
                 examplesEach * inputs.size(),
                 inputs.isEmpty() || rule.partials() == PartialRule.REFUSED
                         ? null
-                        : new ShareReport.PartialRef(partial.digest(), partial.size(), "npz"),
+                        : new ShareReport.Partial(partial.digest(), partial.size(), "npz"),
                 inputs,
                 Map.of("foldMillis", 1),
                 null);
@@ -169,7 +172,7 @@ final class TestCombiner {
                         order.roundId(),
                         claimant(order),
                         claimed.stream()
-                                .map(client -> new Measured(client, 10L, Map.of("accuracy", accuracy), Map.of()))
+                                .map(client -> new ValidationNotice(client, 10L, Map.of("accuracy", accuracy), Map.of()))
                                 .toList());
         report(
                 order,

@@ -1,6 +1,5 @@
 package io.foedus.controller.rounds.boundary;
 
-import io.foedus.controller.clients.boundary.Attachments;
 import io.foedus.controller.clients.boundary.Attendance;
 import io.foedus.controller.clients.entity.Client;
 import io.foedus.controller.combiners.entity.Combiner;
@@ -20,6 +19,7 @@ import io.foedus.controller.testing.TestController;
 import io.foedus.controller.testing.TestDatabase;
 import io.foedus.core.blobs.BlobStore;
 import io.foedus.core.blobs.DirectoryBlobStore;
+import io.foedus.core.exchange.AttachmentReport;
 import io.foedus.core.models.DType;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
@@ -224,11 +224,11 @@ final class TestFederation implements AutoCloseable {
                 .report(
                         combiner.actor(),
                         combiner.id(),
-                        new Attachments(
+                        new AttachmentReport(
                                 combiner.epoch(),
                                 true,
                                 combiner.clients().stream()
-                                        .map(client -> new Attachments.Attached(client, null, null, null))
+                                        .map(client -> new AttachmentReport.Attached(client, null, null, null))
                                         .toList(),
                                 null,
                                 null,

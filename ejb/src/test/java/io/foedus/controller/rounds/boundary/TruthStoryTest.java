@@ -1,12 +1,15 @@
 package io.foedus.controller.rounds.boundary;
 
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.foedus.controller.participation.boundary.Delivery;
+import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.participation.entity.Fate;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.participation.entity.UpdateState;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
 import io.foedus.controller.rounds.control.Reduction;
@@ -69,12 +72,12 @@ class TruthStoryTest {
                         order.roundId(),
                         south.claimant(order),
                         taken.inputs().stream()
-                                .map(input -> new Delivery(
+                                .map(input -> new UpdateNotice(
                                         input.clientId(),
                                         input.digest(),
                                         input.size(),
                                         input.examples(),
-                                        "ACCEPTED",
+                                        Fate.ACCEPTED,
                                         null,
                                         null,
                                         null,
@@ -128,13 +131,13 @@ class TruthStoryTest {
                 .containsExactlyInAnyOrderElementsOf(
                         north.clients().stream().map(UUID::toString).toList());
         assertThat(round.updates())
-                .filteredOn(update -> update.fate() == Fate.ACCEPTED)
+                .filteredOn(update -> update.fate() == UpdateState.ACCEPTED)
                 .extracting(UpdateView::client)
                 .containsExactlyInAnyOrderElementsOf(north.clients());
         assertThat(round.updates())
                 .filteredOn(update -> south.clients().contains(update.client()))
                 .hasSize(3)
-                .allMatch(update -> update.fate() == Fate.LATE);
+                .allMatch(update -> update.fate() == UpdateState.LATE);
     }
 
     private Manifest manifest(UUID model) {
@@ -159,14 +162,14 @@ class TruthStoryTest {
         southTakes(9);
         assertThat(federation.round(session, 1).updates())
                 .hasSize(3)
-                .allMatch(update -> update.fate() == Fate.RECEIVED && update.reason() == null);
+                .allMatch(update -> update.fate() == UpdateState.RECEIVED && update.reason() == null);
         Order order = south.order(TaskKind.TRAIN);
         south.report(order, south.reportOf(south.clients().subList(0, 2), client -> 9, 10));
         assertThat(federation.round(session, 1).updates())
                 .hasSize(3)
                 .allMatch(update -> south.clients().indexOf(update.client()) < 2
-                        ? update.fate() == Fate.ACCEPTED
-                        : update.fate() == Fate.LATE && update.reason().equals("NOT_FOLDED"));
+                        ? update.fate() == UpdateState.ACCEPTED
+                        : update.fate() == UpdateState.LATE && update.reason().equals("NOT_FOLDED"));
     }
 
     @ParameterizedTest
@@ -233,8 +236,8 @@ class TruthStoryTest {
                         south.actor(),
                         order.roundId(),
                         south.claimant(order),
-                        List.of(new Delivery(
-                                refused, "a".repeat(64), 1L, 1L, "REJECTED", "NOT_FINITE", null, null, null, null)));
+                        List.of(new UpdateNotice(
+                                refused, "a".repeat(64), 1L, 1L, Fate.REJECTED, "NOT_FINITE", null, null, null, null)));
         assertThat(ledger(refused)).containsExactly("FAILED", "NOT_FINITE");
         assertThat(federation.round(session, 1).participants())
                 .filteredOn(one -> one.client().equals(refused))

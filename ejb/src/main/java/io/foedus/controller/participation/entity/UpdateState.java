@@ -1,7 +1,7 @@
 package io.foedus.controller.participation.entity;
 
-/** What became of an update. */
-public enum Fate {
+/** What became of an update, as its row says; what combiners tell on the way there is a fate. */
+public enum UpdateState {
     /** Its combiner took it; the report of the combiner's share will say what became of it. */
     RECEIVED,
     /** Folded, as its share's report says. At most one per round and client. */
