@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.agent.attendance.AgentSettings;
 import io.foedus.agent.processes.Command;
-import io.foedus.agent.transfer.Backoff;
+import io.foedus.agent.transfer.Retry;
 import io.foedus.packages.UnpackLimits;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -132,21 +131,9 @@ class CommandLineTest {
         assertThat(Command.GRACE).isEqualTo(Duration.ofSeconds(10));
         assertThat(AgentSettings.LEAVE_PATIENCE).isEqualTo(Duration.ofSeconds(50));
         assertThat(AgentSettings.PYTHON).isEqualTo("python3");
-        assertThat(Backoff.FLOOR).isEqualTo(Duration.ofMillis(100));
-        assertThat(Backoff.EARLY_CAP).isEqualTo(Duration.ofSeconds(3));
-        assertThat(Backoff.LATE_CAP).isEqualTo(Duration.ofSeconds(60));
-    }
-
-    @Test
-    void back_off_stays_between_floor_and_cap_and_is_patient_with_a_long_outage() {
-        Backoff backoff = new Backoff(new Random(5));
-        Duration longest = Duration.ZERO;
-        for (int i = 0; i < 200; i++) {
-            Duration wait = backoff.next();
-            assertThat(wait).isBetween(Backoff.FLOOR, Backoff.LATE_CAP);
-            longest = wait.compareTo(longest) > 0 ? wait : longest;
-        }
-        assertThat(longest).isGreaterThan(Backoff.EARLY_CAP);
+        assertThat(Retry.PACE.floor()).isEqualTo(Duration.ofMillis(100));
+        assertThat(Retry.PACE.earlyCap()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(Retry.PACE.cap()).isEqualTo(Duration.ofSeconds(60));
     }
 
     private void explain(CommandLine command) {

@@ -7,9 +7,10 @@ import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.packages.PackageStore;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskBook;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.CombinerLink;
+import io.foedus.agent.transfer.Retry;
 import io.foedus.core.Release;
+import io.foedus.core.liveness.Backoff;
 import io.foedus.protocol.transfer.ProtocolVersion;
 import io.foedus.protocol.v1.Hello;
 import io.foedus.protocol.v1.Welcome;
@@ -66,7 +67,7 @@ public final class Agent {
         this.tasks = tasks;
         this.dialer = dialer;
         this.clock = clock;
-        this.backoff = new Backoff(random);
+        this.backoff = Retry.backoff(random);
     }
 
     /** Lives the agent's life. */
@@ -176,7 +177,7 @@ public final class Agent {
                 state = AgentState.JOINING;
             }
             if (System.nanoTime() - start > REAL_STAY.toNanos() && ending.welcomed()) {
-                backoff.reset();
+                backoff.recovered();
             }
             if (!isLeaving()) {
                 lost("the combiner " + at.combinerName() + " at " + at.host() + ":" + at.port() + " is gone: "
@@ -245,7 +246,7 @@ public final class Agent {
                 Duration asked = e instanceof ControllerException refused
                         ? refused.retryAfter().orElse(Duration.ZERO)
                         : Duration.ZERO;
-                return backoff.next(asked.compareTo(Backoff.EARLY_CAP) > 0 ? Backoff.EARLY_CAP : asked);
+                return backoff.next(asked.compareTo(Retry.PACE.earlyCap()) > 0 ? Retry.PACE.earlyCap() : asked);
             }
         }
     }

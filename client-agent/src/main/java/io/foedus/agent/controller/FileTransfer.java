@@ -3,8 +3,8 @@ package io.foedus.agent.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.liveness.Backoff;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +44,7 @@ public record FileTransfer(ControllerClient controller, LongConsumer progress, B
                 long kept = Math.min(controller.keptBytes(path), size - 1);
                 if (kept > reached) {
                     reached = kept;
-                    backoff.reset();
+                    backoff.recovered();
                 }
                 Optional<JsonNode> done = send(path, file, kept, size);
                 if (done.isPresent()) {
@@ -115,7 +115,7 @@ public record FileTransfer(ControllerClient controller, LongConsumer progress, B
                 file.append(ByteBuffer.wrap(buffer, 0, read));
                 progress.accept(file.length());
                 if (read > 0) {
-                    backoff.reset();
+                    backoff.recovered();
                 }
             }
         }

@@ -12,7 +12,7 @@ import io.foedus.agent.controller.ControllerException;
 import io.foedus.agent.controller.FileTransfer;
 import io.foedus.agent.lineage.LineageFolder;
 import io.foedus.agent.lineage.SignedManifest;
-import io.foedus.agent.transfer.Backoff;
+import io.foedus.agent.transfer.Retry;
 import io.foedus.core.lineage.Input;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ final class LineageDownload {
         }
         try (ProgressBar bar = new ProgressBar(out, "downloading " + digest.substring(0, 12), size)) {
             make(folder);
-            new FileTransfer(controller, bar, new Backoff(RandomGenerator.getDefault())).download(path, target, digest);
+            new FileTransfer(controller, bar, Retry.backoff(RandomGenerator.getDefault())).download(path, target, digest);
         } finally {
             deletePart(target);
         }

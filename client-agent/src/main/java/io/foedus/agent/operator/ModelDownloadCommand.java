@@ -8,7 +8,7 @@ import io.foedus.agent.console.ProgressBar;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.FileTransfer;
-import io.foedus.agent.transfer.Backoff;
+import io.foedus.agent.transfer.Retry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ public final class ModelDownloadCommand implements Callable<Integer> {
         requireFree(target);
         long size = model.path("size").asLong();
         try (ProgressBar bar = new ProgressBar(out, "downloading " + target.getFileName(), size)) {
-            new FileTransfer(controller, bar, new Backoff(RandomGenerator.getDefault()))
+            new FileTransfer(controller, bar, Retry.backoff(RandomGenerator.getDefault()))
                     .download(
                             at.in("/models/" + ControllerClient.encoded(id) + "/content"),
                             target,

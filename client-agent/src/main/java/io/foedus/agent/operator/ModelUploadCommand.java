@@ -8,8 +8,8 @@ import io.foedus.agent.console.ProgressBar;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.FileTransfer;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.agent.transfer.Retry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ public final class ModelUploadCommand implements Callable<Integer> {
         String path = at.in("/models/uploads/" + digest(file)) + ControllerClient.query(query);
         JsonNode model;
         try (ProgressBar bar = new ProgressBar(out, "uploading " + file.getFileName(), size)) {
-            model = new FileTransfer(controller, bar, new Backoff(RandomGenerator.getDefault()))
+            model = new FileTransfer(controller, bar, Retry.backoff(RandomGenerator.getDefault()))
                     .upload(path, file, size);
         }
         out.value(model, "id", "name", "format", "size", "digest");

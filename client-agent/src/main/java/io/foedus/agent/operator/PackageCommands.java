@@ -13,7 +13,7 @@ import io.foedus.agent.controller.FileTransfer;
 import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.packages.PackageFolder;
 import io.foedus.agent.packages.PackageRun;
-import io.foedus.agent.transfer.Backoff;
+import io.foedus.agent.transfer.Retry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +238,7 @@ public final class PackageCommands extends Group {
         }
         try (ProgressBar bar =
                 new ProgressBar(out, "downloading " + target, view.path("size").asLong())) {
-            new FileTransfer(controller, bar, new Backoff(RandomGenerator.getDefault()))
+            new FileTransfer(controller, bar, Retry.backoff(RandomGenerator.getDefault()))
                     .download(path + "/content", target, view.path("digest").asText());
         }
         out.done("saved " + target);

@@ -7,7 +7,8 @@ import io.foedus.agent.console.Json;
 import io.foedus.agent.console.Output;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.ControllerException;
-import io.foedus.agent.transfer.Backoff;
+import io.foedus.agent.transfer.Retry;
+import io.foedus.core.liveness.Backoff;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ final class SessionWatch {
     private final Output out;
     private final Semaphore news = new Semaphore(0);
     private final Set<String> shown = new HashSet<>();
-    private final Backoff away = new Backoff(RandomGenerator.getDefault());
+    private final Backoff away = Retry.backoff(RandomGenerator.getDefault());
 
     /**
      * A watch.
@@ -62,7 +63,7 @@ final class SessionWatch {
             try {
                 JsonNode now = controller.get(session);
                 showEnded();
-                away.reset();
+                away.recovered();
                 String state = now.path("state").asText();
                 if (OVER.contains(state)) {
                     String reason = now.path("reason").asText("");

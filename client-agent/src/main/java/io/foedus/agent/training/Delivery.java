@@ -1,9 +1,10 @@
 package io.foedus.agent.training;
 
 import io.foedus.agent.processes.Cancellation;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.CombinerLink;
+import io.foedus.agent.transfer.Retry;
 import io.foedus.agent.transfer.UpdateUpload;
+import io.foedus.core.liveness.Backoff;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.TaskResult;
 import io.foedus.protocol.v1.Timings;
@@ -65,7 +66,7 @@ final class Delivery {
     private static Sent upload(TaskResult result, Path update, CombinerLink link, Cancellation cancellation)
             throws InterruptedException {
         UpdateUpload upload = new UpdateUpload(result.getTaskId(), result.getDigest(), result.getSize());
-        Backoff backoff = new Backoff(RandomGenerator.getDefault());
+        Backoff backoff = Retry.backoff(RandomGenerator.getDefault());
         long start = System.nanoTime();
         while (link.isOpen() && !cancellation.isCancelled()) {
             String trouble;

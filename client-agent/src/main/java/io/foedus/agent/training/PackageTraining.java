@@ -7,8 +7,9 @@ import io.foedus.agent.packages.PackageStore;
 import io.foedus.agent.packages.ReadyPackage;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskTrouble.Reason;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.agent.transfer.Retry;
+import io.foedus.core.liveness.Backoff;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskProgress;
 import io.foedus.protocol.v1.TaskResult;
@@ -51,7 +52,7 @@ public final class PackageTraining implements Training {
 
     private ReadyPackage ready(Task task, Cancellation cancellation, Supplier<Duration> left)
             throws IOException, InterruptedException, TaskTrouble, PackageException {
-        Backoff backoff = new Backoff(RandomGenerator.getDefault());
+        Backoff backoff = Retry.backoff(RandomGenerator.getDefault());
         while (true) {
             try {
                 return packages.ready(task.getPackageDigest(), controller.get(), cancellation);

@@ -3,9 +3,10 @@ package io.foedus.agent.training;
 import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskTrouble.Reason;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.CombinerLink;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.agent.transfer.Retry;
+import io.foedus.core.liveness.Backoff;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
@@ -110,7 +111,7 @@ public final class Workbench {
     private Path downloaded(HeldTask held, Task task, Consumer<FromAgent> out)
             throws IOException, InterruptedException, TaskTrouble {
         ModelRef model = task.getModel();
-        Backoff backoff = new Backoff(RandomGenerator.getDefault());
+        Backoff backoff = Retry.backoff(RandomGenerator.getDefault());
         int mismatches = 0;
         while (!models.has(model.getDigest())) {
             requireWanted(held);

@@ -7,8 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
-import io.foedus.agent.transfer.Backoff;
 import io.foedus.agent.transfer.PartialFile;
+import io.foedus.agent.transfer.Retry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +49,7 @@ class FileTransferTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         transfer = new FileTransfer(
-                new ControllerClient(address, "t", Optional.empty()), progress::set, new Backoff(() -> 0));
+                new ControllerClient(address, "t", Optional.empty()), progress::set, Retry.backoff(() -> 0));
     }
 
     @BeforeEach

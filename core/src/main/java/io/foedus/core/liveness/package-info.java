@@ -1,4 +1,7 @@
-/** Who is alive: a lease that was renewed less than its time to live ago. Pure values; the caller brings the time. */
+/**
+ * How to come back after a loss. Pure: whoever waits brings the chance and does the waiting, so that a test sees every
+ * wait of an outage at once.
+ */
 @NullMarked
 package io.foedus.core.liveness;
 

@@ -1,7 +1,4 @@
-/**
- * Time and patience: a clock that no operator can turn back, how long to wait before trying again, how often is too
- * often.
- */
+/** Time and patience: a clock that no operator can turn back, and how often is too often. */
 @NullMarked
 package io.foedus.combiner.liveness;
 

@@ -2,28 +2,32 @@ package io.foedus.controller.news.control;
 
 import io.foedus.controller.config.ControllerConfig.Database;
 import io.foedus.controller.news.entity.Changed;
+import io.foedus.core.liveness.Backoff;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * One connection of its own that listens. {@link #run} blocks its thread until {@link #close}; a broken connection is
- * made anew after a pause that grows to five seconds. Loss and recovery are logged once each.
+ * made anew after a random pause of up to five seconds. Loss and recovery are logged once each.
  */
 public final class NewsConnection implements Runnable, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NewsConnection.class.getName());
     private static final int WAIT_MILLIS = 10_000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final PGSimpleDataSource database = new PGSimpleDataSource();
     private final String channel;
     private final Consumer<Changed> news;
     private final Runnable connected;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault());
     private volatile boolean open = true;
     private volatile Connection current;
 
@@ -44,23 +48,21 @@ public final class NewsConnection implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        Duration pause = Duration.ZERO;
         while (open) {
             try (Connection connection = database.getConnection();
                     Statement sql = connection.createStatement()) {
                 current = connection;
                 sql.execute("LISTEN " + channel);
-                if (!pause.isZero()) {
+                if (backoff.recovered()) {
                     LOG.log(System.Logger.Level.INFO, "listening for news again");
                 }
-                pause = Duration.ZERO;
                 connected.run();
                 listen(connection.unwrap(PGConnection.class));
             } catch (SQLException e) {
-                if (open && pause.isZero()) {
+                if (open && backoff.fresh()) {
                     LOG.log(System.Logger.Level.WARNING, "lost the connection for news: " + e.getMessage());
                 }
-                pause = sleep(pause);
+                sleep();
             }
         }
     }
@@ -77,18 +79,15 @@ public final class NewsConnection implements Runnable, AutoCloseable {
         }
     }
 
-    private Duration sleep(Duration last) {
-        Duration pause = last.isZero() ? Duration.ofMillis(100) : last.multipliedBy(2);
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    private void sleep() {
         try {
             if (open) {
-                Thread.sleep(pause.toMillis());
+                Thread.sleep(backoff.next().toMillis());
             }
         } catch (InterruptedException e) {
             open = false;
             Thread.currentThread().interrupt();
         }
-        return pause;
     }
 
     /** Ends {@link #run}, at once. */

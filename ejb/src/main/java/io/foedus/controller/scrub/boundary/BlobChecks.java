@@ -3,7 +3,7 @@ package io.foedus.controller.scrub.boundary;
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
-import io.foedus.controller.events.entity.Severity;
+import io.foedus.core.exchange.Severity;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.scrub.entity.BlobCheck;

@@ -2,11 +2,11 @@ package io.foedus.combiner.agents.control;
 
 import io.foedus.combiner.agents.entity.Agent;
 import io.foedus.combiner.agents.entity.AgentListener;
-import io.foedus.combiner.liveness.Backoff;
 import io.foedus.combiner.uplink.control.Uplink;
 import io.foedus.core.exchange.AttachmentReport.Attached;
 import io.foedus.core.exchange.AttachmentReport.Detached;
 import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.liveness.Backoff;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;

@@ -8,7 +8,7 @@ import io.foedus.combiner.collection.entity.Event.Enlisted.Enlistee;
 import io.foedus.combiner.collection.entity.Receipt;
 import io.foedus.combiner.collection.entity.TaskOutcome;
 import io.foedus.combiner.collection.entity.Work;
-import io.foedus.combiner.liveness.Backoff;
+import io.foedus.core.liveness.Backoff;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Order;
 import io.foedus.core.exchange.ShareAnswer;

@@ -1,9 +1,9 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.combiner.liveness.Backoff;
+import io.foedus.core.liveness.Backoff;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.combiner.liveness.Backoff;
 import io.foedus.core.exchange.Heartbeat;
 import io.foedus.core.exchange.Introduction;
 import io.foedus.core.exchange.Membership;
 import io.foedus.core.exchange.Orders;
+import io.foedus.core.liveness.Backoff;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
