@@ -13,6 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Membership(
         UUID combinerId, @Nullable String token, long epoch, String publicKey, int heartbeatSeconds) {
+    /**
+     * The token, of a membership that keeps it.
+     *
+     * @throws IllegalStateException if this is the answer to a combiner that registered again, and has its token
+     */
+    public String bearer() {
+        if (token == null) {
+            throw new IllegalStateException("the controller did not say the token of combiner " + combinerId);
+        }
+        return token;
+    }
+
     @Override
     public String toString() {
         return "combiner " + combinerId + " epoch " + epoch;

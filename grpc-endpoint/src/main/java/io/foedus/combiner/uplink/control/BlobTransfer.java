@@ -35,7 +35,7 @@ final class BlobTransfer {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long have = file.size();
-            HttpRequest.Builder request = rest.to("/api/blobs/" + digest, me.token(), PATIENCE);
+            HttpRequest.Builder request = rest.to("/api/blobs/" + digest, me.bearer(), PATIENCE);
             if (have > 0) {
                 request.header("Range", "bytes=" + have + "-");
             }
@@ -77,7 +77,7 @@ final class BlobTransfer {
         long offset = 0;
         if (size > WORTH_ASKING) {
             HttpResponse<Void> have = rest.send(
-                    rest.to("/api/blobs/" + digest, me.token(), PATIENCE)
+                    rest.to("/api/blobs/" + digest, me.bearer(), PATIENCE)
                             .method("HEAD", BodyPublishers.noBody())
                             .build(),
                     BodyHandlers.discarding());
@@ -101,7 +101,7 @@ final class BlobTransfer {
 
     private HttpResponse<String> put(Membership me, String digest, Path file, long offset, long size)
             throws IOException {
-        HttpRequest.Builder request = rest.to("/api/blobs/" + digest, me.token(), PATIENCE)
+        HttpRequest.Builder request = rest.to("/api/blobs/" + digest, me.bearer(), PATIENCE)
                 .header("Content-Type", "application/octet-stream");
         if (size > WORTH_ASKING) { // a piece is kept when the call breaks, a whole is not
             request.header("Content-Range", "bytes " + offset + "-" + (size - 1) + "/" + size);

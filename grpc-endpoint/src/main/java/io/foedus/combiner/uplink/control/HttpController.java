@@ -64,20 +64,20 @@ public final class HttpController implements Controller {
     public Orders heartbeat(Membership me, Heartbeat beat) throws IOException {
         Duration patience = Duration.ofSeconds(me.heartbeatSeconds()).plus(CALL);
         return Json.read(
-                RestCall.done(rest.post(mine(me, "heartbeats"), me.token(), beat, patience))
+                RestCall.done(rest.post(mine(me, "heartbeats"), me.bearer(), beat, patience))
                         .body(),
                 Orders.class);
     }
 
     @Override
     public void attachments(Membership me, AttachmentReport report) throws IOException {
-        RestCall.done(rest.post(mine(me, "attachments"), me.token(), report, CALL));
+        RestCall.done(rest.post(mine(me, "attachments"), me.bearer(), report, CALL));
     }
 
     @Override
     public Optional<KnownClient> clientByExternalId(Membership me, String externalId) throws IOException {
         String query = "?externalId=" + URLEncoder.encode(externalId, StandardCharsets.UTF_8);
-        HttpResponse<String> response = rest.get(mine(me, "clients") + query, me.token(), CALL);
+        HttpResponse<String> response = rest.get(mine(me, "clients") + query, me.bearer(), CALL);
         return response.statusCode() == 404
                 ? Optional.empty()
                 : Optional.of(Json.read(RestCall.done(response).body(), KnownClient.class));
@@ -85,7 +85,7 @@ public final class HttpController implements Controller {
 
     @Override
     public Optional<String> allianceOfJoinToken(Membership me, String joinToken) throws IOException {
-        HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.token(), new ShownToken(joinToken), CALL);
+        HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.bearer(), new ShownToken(joinToken), CALL);
         return response.statusCode() == 404
                 ? Optional.empty()
                 : Optional.of(
@@ -95,7 +95,7 @@ public final class HttpController implements Controller {
     @Override
     public Set<UUID> claim(Membership me, UUID round, TaskKind kind, Collection<UUID> clients) throws IOException {
         Claim claim = new Claim(me.combinerId(), me.epoch(), kind, List.copyOf(clients));
-        String body = RestCall.done(rest.post(of(round, "claims"), me.token(), claim, CALL))
+        String body = RestCall.done(rest.post(of(round, "claims"), me.bearer(), claim, CALL))
                 .body();
         return Set.copyOf(Json.read(body, Claimed.class).claimed());
     }
@@ -103,19 +103,19 @@ public final class HttpController implements Controller {
     @Override
     public void updates(Membership me, UUID round, List<UpdateNotice> updates) throws IOException {
         UpdateNotices body = new UpdateNotices(me.combinerId(), me.epoch(), updates);
-        RestCall.done(rest.post(of(round, "updates"), me.token(), body, CALL));
+        RestCall.done(rest.post(of(round, "updates"), me.bearer(), body, CALL));
     }
 
     @Override
     public void validations(Membership me, UUID round, List<ValidationNotice> validations) throws IOException {
         ValidationNotices body = new ValidationNotices(me.combinerId(), me.epoch(), validations);
-        RestCall.done(rest.post(of(round, "validations"), me.token(), body, CALL));
+        RestCall.done(rest.post(of(round, "validations"), me.bearer(), body, CALL));
     }
 
     @Override
     public ShareAnswer share(Membership me, UUID round, ShareReport report) throws IOException {
         HttpResponse<String> response =
-                rest.put(of(round, "shares/" + me.combinerId()), me.token(), report, CALL.multipliedBy(4));
+                rest.put(of(round, "shares/" + me.combinerId()), me.bearer(), report, CALL.multipliedBy(4));
         if (response.statusCode() == 409 && RestCall.code(response).equals("CONFLICTING_CLAIMS")) {
             return new ShareAnswer.Conflicting(clients(response));
         }
@@ -135,12 +135,12 @@ public final class HttpController implements Controller {
 
     @Override
     public void events(Membership me, List<CombinerEvent> events) throws IOException {
-        RestCall.done(rest.post(mine(me, "events"), me.token(), new CombinerEvents(events), CALL));
+        RestCall.done(rest.post(mine(me, "events"), me.bearer(), new CombinerEvents(events), CALL));
     }
 
     @Override
     public void observations(Membership me, ObservationReport observations) throws IOException {
-        RestCall.done(rest.post(mine(me, "observations"), me.token(), observations, CALL));
+        RestCall.done(rest.post(mine(me, "observations"), me.bearer(), observations, CALL));
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class Registrar {
 
     private Membership again(Membership known, Introduction self) throws IOException {
         try {
-            return controller.register(known.combinerId(), known.token(), self);
+            return controller.register(known.combinerId(), known.bearer(), self);
         } catch (ControllerRefusal refusal) {
             if (refusal.status() != 401 && refusal.status() != 404) {
                 throw refusal;
