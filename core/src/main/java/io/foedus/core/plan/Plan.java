@@ -59,7 +59,11 @@ public record Plan(
         breaches.within(PlanKey.MIN_CLIENTS, minClients);
         breaches.zeroOrWithin(PlanKey.TARGET_CLIENTS, targetClients, minClients);
         breaches.within(PlanKey.OVER_SELECTION, overSelection);
-        breaches.within(PlanKey.MIN_WAIT_SECONDS, minWaitSeconds, 0, deadlineSeconds);
+        breaches.within(
+                PlanKey.MIN_WAIT_SECONDS,
+                minWaitSeconds,
+                0,
+                PlanKey.DEADLINE_SECONDS.holds(deadlineSeconds) ? deadlineSeconds : PlanKey.MIN_WAIT_SECONDS.most());
         breaches.within(PlanKey.DEADLINE_SECONDS, deadlineSeconds);
         breaches.zeroOrWithin(PlanKey.BUFFER_SIZE, bufferSize, minClients);
         breaches.within(PlanKey.MAX_STALENESS, maxStaleness);

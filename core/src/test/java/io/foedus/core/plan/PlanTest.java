@@ -150,7 +150,7 @@ class PlanTest {
                 "{'rounds':1e300}|rounds must be from 1 to 1000000, not 1.0E300",
                 "{'minClients':5,'targetClients':2}|targetClients must be from 5 to 1000000, not 2",
                 "{'minClients':5,'bufferSize':2}|bufferSize must be from 5 to 1000000, not 2",
-                "{'deadlineSeconds':0.5,'minWaitSeconds':0}|deadlineSeconds must be from 1 s to 2592000 s, not 0.5 s",
+                "{'deadlineSeconds':0.5}|deadlineSeconds must be from 1 s to 2592000 s, not 0.5 s",
                 "{'minWaitSeconds':601}|minWaitSeconds must be from 0 s to 600 s, not 601 s",
                 "{'validateFraction':0}|validateFraction must be from above 0 to 1, not 0",
                 "{'stalenessExponent':-1}|stalenessExponent must be from 0 to 100, not -1",
