@@ -1,5 +1,7 @@
 package io.foedus.ui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.foedus.federation.Federation;
 import io.foedus.federation.SharedFederation;
 import java.io.IOException;
@@ -97,7 +99,28 @@ class FormsIT {
         visitor.fill("new:aggregator", "mean");
         visitor.fill("new:min", "0");
         visitor.press("Create, start later");
-        visitor.isRefused("minClients");
+        visitor.isRefused("Minimum clients must be from 1");
+    }
+
+    @Test
+    void everything_that_is_wrong_with_a_plan_is_said_at_its_field() {
+        visitor.open("/new-session?alliance=forms");
+        visitor.fill("new:rounds", "many");
+        visitor.fill("new:settings", "epochs");
+        visitor.fill("new:patience", "0");
+        visitor.fill("new:stopmetric", "loss");
+        visitor.press("Create, start later");
+        visitor.isRefused("'many'");
+        assertThat(said("rounds")).contains("Rounds must be a whole number, not 'many'");
+        assertThat(said("settings")).contains("'epochs' is not of the form name = value");
+        assertThat(said("patience")).contains("must be at least 1, not 0");
+        assertThat(said("min")).isEmpty();
+    }
+
+    /** What the page says beneath a field of a new session. */
+    private String said(String field) {
+        return visitor.text("(document.getElementById('new:" + field
+                + "').closest('.field').querySelector('.ui-message-error') || {textContent: ''}).textContent");
     }
 
     @Test

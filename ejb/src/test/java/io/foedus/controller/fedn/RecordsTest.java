@@ -76,7 +76,7 @@ class RecordsTest {
         assertThat(round.phase()).isEqualTo(RoundPhase.TRAINING);
         assertThat(round.model()).isNull();
         assertThat(round.times().training()).isNull();
-        assertThat(round.plan()).containsKey("rounds");
+        assertThat(round.plan().rounds()).isEqualTo(3);
         assertThat(round.shares()).singleElement().satisfies(share -> {
             assertThat(share.combiner()).isEqualTo("north");
             assertThat(share.accepted()).isEqualTo(1);

@@ -3,11 +3,10 @@ package io.foedus.controller.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.foedus.controller.sessions.control.PlanReader;
-import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionMove;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.plan.Plan;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +24,7 @@ class SessionMoveTest {
     private static final Instant BEGAN = MADE.plusSeconds(60);
     private static final Instant ENDED = MADE.plusSeconds(120);
     private static final Instant NOW = MADE.plusSeconds(180);
-    private static final Plan PLAN = PlanReader.read(Map.of("rounds", 2));
+    private static final Plan PLAN = Plan.read(Map.of("rounds", 2));
 
     /** A row per move, a column per state: where it leads, "same" if it was made already, "-" if it is refused. */
     private static final String TABLE = """

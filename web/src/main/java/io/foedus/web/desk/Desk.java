@@ -199,6 +199,16 @@ public class Desk {
         }
     }
 
+    /**
+     * Says what is wrong with what was typed, where it was typed.
+     *
+     * @param field the input's whole id; null if it has none on the page
+     */
+    public void refuse(String field, String sentence) {
+        faces.addMessage(field, new FacesMessage(FacesMessage.SEVERITY_ERROR, sentence, field == null ? "" : sentence));
+        faces.validationFailed();
+    }
+
     private void say(FacesMessage.Severity severity, String summary, String detail) {
         faces.addMessage(null, new FacesMessage(severity, summary, detail));
     }

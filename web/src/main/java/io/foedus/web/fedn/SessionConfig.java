@@ -1,5 +1,8 @@
 package io.foedus.web.fedn;
 
+import io.foedus.core.plan.Plan;
+import io.foedus.core.plan.PlanKey;
+import io.foedus.core.round.RoundMode;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -10,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * FEDn's {@code session_config} as a plan of ours and back. Pure.
@@ -26,10 +30,21 @@ final class SessionConfig {
             Map.of("learning_rate", "lr", "beta1", "beta1", "beta2", "beta2", "tau", "tau");
     private static final Set<String> NO_BETA2 = Set.of("adagrad");
 
+    /** FEDn's default, in seconds. */
+    private static final int ROUND_TIMEOUT = 180;
+
+    /** What FEDn calls the keys of a plan. */
+    private static final Map<String, String> NAMES = Map.of(
+            PlanKey.MIN_CLIENTS.name(), "clients_required",
+            PlanKey.TARGET_CLIENTS.name(), "requested_clients",
+            PlanKey.DEADLINE_SECONDS.name(), "round_timeout",
+            PlanKey.BUFFER_SIZE.name(), "buffer_size",
+            PlanKey.OPTIMIZER.name(), "aggregator_kwargs");
+
     private SessionConfig() {}
 
     /**
-     * The plan, as {@code docs/api.md} writes it.
+     * The plan as JSON values by the names of {@link PlanKey}.
      *
      * @throws jakarta.ws.rs.WebApplicationException 400 or 501 saying what cannot be done
      */
@@ -38,23 +53,35 @@ final class SessionConfig {
             throw FednErrors.notHere("Server functions (Python source that a server executes) are not run.");
         }
         requireHelper(text(config, "helper_type", HelpersResource.NAMES.get(0)));
-        int required = number(config, "clients_required", 1);
-        int timeout = number(config, "round_timeout", 180);
+        int required = number(config, "clients_required", (Integer) PlanKey.MIN_CLIENTS.standard());
         int buffer = number(config, "buffer_size", -1);
         Map<String, Object> plan = new LinkedHashMap<>();
-        plan.put("rounds", number(config, "rounds", 5));
-        plan.put("minClients", required);
-        plan.put("targetClients", Math.max(required, number(config, "requested_clients", required)));
-        plan.put("deadlineSeconds", timeout);
-        plan.put("minWaitSeconds", timeout);
-        plan.put("validateEvery", flag(config, "validate", true) ? 1 : 0);
-        plan.put("keepUpdates", !flag(config, "delete_models_storage", true));
+        plan.put(PlanKey.ROUNDS.name(), number(config, "rounds", (Integer) PlanKey.ROUNDS.standard()));
+        plan.put(PlanKey.MIN_CLIENTS.name(), required);
+        plan.put(PlanKey.TARGET_CLIENTS.name(), Math.max(required, number(config, "requested_clients", required)));
+        plan.put(PlanKey.DEADLINE_SECONDS.name(), number(config, "round_timeout", ROUND_TIMEOUT));
+        plan.put(PlanKey.VALIDATE_EVERY.name(), flag(config, "validate", true) ? 1 : 0);
+        plan.put(PlanKey.KEEP_UPDATES.name(), !flag(config, "delete_models_storage", true));
         if (buffer > 0) {
-            plan.put("mode", "BUFFERED");
-            plan.put("bufferSize", Math.max(buffer, required));
+            plan.put(PlanKey.MODE.name(), RoundMode.BUFFERED.name());
+            plan.put(PlanKey.BUFFER_SIZE.name(), Math.max(buffer, required));
         }
-        plan.put("optimizer", optimizer(config));
+        plan.put(PlanKey.OPTIMIZER.name(), optimizer(config));
         return plan;
+    }
+
+    /** What is wrong with a plan, as it is called where it was typed: each sentence begins with a key of the plan. */
+    static String inFednsWords(List<?> problems) {
+        return problems.stream()
+                        .map(Object::toString)
+                        .map(SessionConfig::inFednsWords)
+                        .collect(Collectors.joining("; "))
+                + ".";
+    }
+
+    private static String inFednsWords(String problem) {
+        String key = problem.split("[ :]", 2)[0];
+        return NAMES.getOrDefault(key, key) + problem.substring(key.length());
     }
 
     /** Models say themselves what they are; FEDn refuses a helper that it does not know, later and less clearly. */
@@ -109,28 +136,24 @@ final class SessionConfig {
         return arguments;
     }
 
-    /** The configuration that FEDn would show for a plan in its stored form. */
-    static Document document(Map<String, Object> plan, Object model) {
-        String optimizer = String.valueOf(plan.getOrDefault("optimizer", "plain"));
-        boolean buffered = "BUFFERED".equals(String.valueOf(plan.get("mode")));
+    /** The configuration that FEDn would show for a plan. */
+    static Document document(Plan plan, Object model) {
+        String optimizer = plan.optimizer();
+        boolean buffered = plan.mode() == RoundMode.BUFFERED;
         return new Document()
                 .with("aggregator", optimizer.startsWith("plain") ? "fedavg" : "fedopt")
                 .with("aggregator_kwargs", optimizer.equals("plain") ? null : optimizer)
-                .with("round_timeout", whole(plan.get("deadlineSeconds")))
-                .with("buffer_size", buffered ? whole(plan.get("bufferSize")) : Long.valueOf(-1))
-                .with("rounds", whole(plan.get("rounds")))
-                .with("delete_models_storage", !Boolean.TRUE.equals(plan.get("keepUpdates")))
-                .with("clients_required", whole(plan.get("minClients")))
-                .with("requested_clients", whole(plan.get("targetClients")))
-                .with("validate", !Long.valueOf(0).equals(whole(plan.get("validateEvery"))))
+                .with("round_timeout", (long) plan.deadlineSeconds())
+                .with("buffer_size", buffered ? plan.bufferSize() : -1)
+                .with("rounds", plan.rounds())
+                .with("delete_models_storage", !plan.keepUpdates())
+                .with("clients_required", plan.minClients())
+                .with("requested_clients", plan.targetClients())
+                .with("validate", plan.validateEvery() != 0)
                 .with("helper_type", "numpyhelper")
                 .with("model_id", model)
                 .with("server_functions", null)
-                .with("client_settings", plan.getOrDefault("settings", Map.of()));
-    }
-
-    private static Long whole(Object value) {
-        return value instanceof Number number ? number.longValue() : null;
+                .with("client_settings", plan.settings());
     }
 
     private static boolean isGiven(JsonObject config, String name) {

@@ -4,7 +4,6 @@ import io.foedus.controller.fedn.boundary.FednSessions;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.packages.boundary.Packages;
-import io.foedus.controller.persistence.Json;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
@@ -69,17 +68,21 @@ public class SessionsResource extends FednCollection {
         if (seed == null) {
             seed = ClientsResource.text(wish, "seed_model_id");
         }
-        SessionView session = sessions.create(
-                actor(),
-                alliance,
-                new NewSession(
-                        ClientsResource.text(wish, "name"),
-                        seed == null ? null : Ids.of(seed),
-                        null,
-                        packages.active(actor(), alliance).isEmpty(),
-                        SessionConfig.plan(config),
-                        false));
-        return Response.status(201).entity(document(session).json()).build();
+        NewSession session = new NewSession(
+                ClientsResource.text(wish, "name"),
+                seed == null ? null : Ids.of(seed),
+                null,
+                packages.active(actor(), alliance).isEmpty(),
+                SessionConfig.plan(config),
+                false);
+        try {
+            return Response.status(201)
+                    .entity(document(sessions.create(actor(), alliance, session))
+                            .json())
+                    .build();
+        } catch (Refusal refused) {
+            throw inFednsWords(refused);
+        }
     }
 
     /** Starts a session, or goes on with one that has ended, for {@code rounds} more rounds. */
@@ -105,7 +108,7 @@ public class SessionsResource extends FednCollection {
             if (refused.code().equals("PLAN_INVALID") && session.state() == SessionState.CREATED) {
                 sessions.stopNow(actor(), session.id()); // nobody can start what was made for it
             }
-            throw refused;
+            throw inFednsWords(refused);
         }
         return FednErrors.message("Session started");
     }
@@ -134,6 +137,13 @@ public class SessionsResource extends FednCollection {
         return patch(id, change);
     }
 
+    /** What is wrong with a plan by the names it was typed with. */
+    private static RuntimeException inFednsWords(Refusal refused) {
+        return refused.members().get("problems") instanceof List<?> problems
+                ? FednErrors.bad(SessionConfig.inFednsWords(problems))
+                : refused;
+    }
+
     private static String prefix(JsonObject wish) {
         String prefix = ClientsResource.text(wish, "model_name_prefix");
         if (prefix == null || prefix.isBlank()) {
@@ -155,9 +165,7 @@ public class SessionsResource extends FednCollection {
                 .with("name", session.name())
                 .with("status", status(session.state()))
                 .with("reason", session.reason() == null ? session.waiting() : session.reason())
-                .with(
-                        "session_config",
-                        SessionConfig.document(Json.object(Json.write(session.plan())), session.seedModel()))
+                .with("session_config", SessionConfig.document(session.plan(), session.seedModel()))
                 .with("seed_model_id", session.seedModel())
                 .with("committed_at", session.createdAt())
                 .with("updated_at", session.finishedAt() == null ? session.createdAt() : session.finishedAt());

@@ -10,9 +10,10 @@ import io.foedus.controller.insight.entity.ModelLine;
 import io.foedus.controller.insight.entity.PackageLine;
 import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.core.plan.InvalidPlanException;
+import io.foedus.core.plan.PlanKey;
 import io.foedus.web.desk.Desk;
 import jakarta.faces.context.FacesContext;
 import jakarta.faces.view.ViewScoped;
@@ -21,6 +22,7 @@ import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The form that begins a session: from scratch, from a model, or like another session. */
@@ -30,6 +32,24 @@ public class NewSessionPage implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int OFFERED = 200;
     private static final UUID NO_PACKAGE = new UUID(0, 0);
+
+    /** The page's inputs by what of the plan they hold. */
+    private static final Map<PlanKey, String> INPUTS = Map.ofEntries(
+            Map.entry(PlanKey.ROUNDS, "rounds"),
+            Map.entry(PlanKey.MIN_CLIENTS, "min"),
+            Map.entry(PlanKey.TARGET_CLIENTS, "target"),
+            Map.entry(PlanKey.DEADLINE_SECONDS, "deadline"),
+            Map.entry(PlanKey.SELECTION_KIND, "selection"),
+            Map.entry(PlanKey.SELECTION_LABELS, "labels"),
+            Map.entry(PlanKey.MODE, "mode"),
+            Map.entry(PlanKey.AGGREGATOR, "aggregator"),
+            Map.entry(PlanKey.OPTIMIZER, "optimizer"),
+            Map.entry(PlanKey.VALIDATE_EVERY, "validate"),
+            Map.entry(PlanKey.STOP_METRIC, "stopmetric"),
+            Map.entry(PlanKey.STOP_PATIENCE, "patience"),
+            Map.entry(PlanKey.BEST_METRIC, "bestmetric"),
+            Map.entry(PlanKey.BEST_GOAL, "bestgoal"),
+            Map.entry(PlanKey.SETTINGS, "settings"));
 
     @Inject
     transient Desk desk;
@@ -119,18 +139,19 @@ public class NewSessionPage implements Serializable {
     }
 
     private void make(boolean start) throws IOException {
+        Map<String, Object> planned;
+        try {
+            planned = plan.toPlan();
+        } catch (InvalidPlanException e) {
+            e.breaches().forEach(this::refuse);
+            return;
+        }
         UUID[] made = new UUID[1];
         boolean done = desk.perform(null, () -> {
             getReadiness().require(start);
-            try {
-                boolean without = NO_PACKAGE.equals(computePackage);
-                NewSession wish =
-                        new NewSession(name, seed, without ? null : computePackage, without, plan.toPlan(), start);
-                made[0] = sessions.create(desk.actor(), desk.allianceId(), wish).id();
-            } catch (IllegalArgumentException e) {
-                throw Refusal.unacceptable(
-                        "BAD_SETTINGS", e.getMessage(), "Correct that field; everything else is kept.");
-            }
+            boolean without = NO_PACKAGE.equals(computePackage);
+            NewSession wish = new NewSession(name, seed, without ? null : computePackage, without, planned, start);
+            made[0] = sessions.create(desk.actor(), desk.allianceId(), wish).id();
         });
         if (done) {
             FacesContext faces = FacesContext.getCurrentInstance();
@@ -138,6 +159,14 @@ public class NewSessionPage implements Serializable {
                     .redirect(faces.getExternalContext().getRequestContextPath() + "/session?id=" + made[0]);
             faces.responseComplete();
         }
+    }
+
+    private void refuse(InvalidPlanException.Breach breach) {
+        PlanKey key = PlanKey.of(breach.key());
+        String input = INPUTS.get(key);
+        desk.refuse(
+                input == null ? null : "new:" + input,
+                key.label() + breach.sentence().substring(breach.key().length()));
     }
 
     public PlanForm getPlan() {

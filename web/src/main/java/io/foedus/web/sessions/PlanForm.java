@@ -1,161 +1,163 @@
 package io.foedus.web.sessions;
 
+import io.foedus.core.plan.InvalidPlanException;
+import io.foedus.core.plan.InvalidPlanException.Breach;
+import io.foedus.core.plan.Plan;
+import io.foedus.core.plan.PlanKey;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * A plan while somebody types it. Fields are named as in {@code docs/api.md}; what is empty is left to the default. Two
- * texts hold more than one value: {@code settings}, a line {@code name = value} each, and {@code labels},
+ * A plan while somebody types it: texts by the names of {@link PlanKey}; what is empty is left to the default. Two
+ * texts hold more than one value: {@code settings}, a line {@code name = value} each, and {@code selection.labels},
  * {@code name=value} with commas.
  */
 public class PlanForm implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** What the form calls the fields that take a number. */
-    private static final Map<String, String> LABELS = Map.of(
-            "rounds", "Rounds",
-            "minClients", "Minimum clients",
-            "targetClients", "Clients per round",
-            "deadlineSeconds", "Longest round",
-            "validateEvery", "Validate every",
-            "retries", "Retries",
-            "patience", "Rounds without improvement");
+    private static final Map<String, PlanKey> KEYS =
+            PlanKey.ALL.stream().collect(Collectors.toUnmodifiableMap(PlanKey::name, Function.identity()));
 
-    private final Map<String, Object> fields = new LinkedHashMap<>(Map.of(
-            "rounds", "10",
-            "minClients", "1",
-            "targetClients", "0",
-            "deadlineSeconds", "600",
-            "validateEvery", "1",
-            "retries", "2",
-            "mode", "SYNCHRONOUS",
-            "aggregator", "mean",
-            "optimizer", "plain"));
+    private final Map<String, Object> fields = new LinkedHashMap<>();
+
+    /** A form that holds the defaults. */
+    public PlanForm() {
+        fill(Plan.read(Map.of()));
+    }
 
     /** The form filled in like a plan that was given before. */
-    static PlanForm of(Map<String, Object> plan) {
+    static PlanForm of(Plan plan) {
         PlanForm form = new PlanForm();
-        plan.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> parts) {
-                switch (name) {
-                    case "settings" -> form.fields.put("settings", lines(parts));
-                    case "stop", "best" ->
-                        parts.forEach((part, text) -> form.fields.put(name + "." + part, String.valueOf(text)));
-                    default ->
-                        parts.forEach((part, text) -> {
-                            if (part.equals("kind")) {
-                                form.fields.put("selection", String.valueOf(text));
-                            }
-                        });
-                }
-            } else if (value != null) {
-                form.fields.put(name, plain(value));
-            }
-        });
+        form.fill(plan);
         return form;
     }
 
-    /** Begins with as many clients as the alliance asks of each round. */
-    void begin(int least) {
-        fields.put("minClients", String.valueOf(least));
+    /** The seed stays out, for another session draws other lots; so does what only follows from other fields. */
+    private void fill(Plan plan) {
+        plan.toMap().forEach((name, value) -> {
+            if (value instanceof Map<?, ?> parts && !name.equals(PlanKey.SETTINGS.name())) {
+                parts.forEach((part, of) -> fields.put(name + "." + part, text(of, ", ")));
+            } else {
+                fields.put(name, text(value, "\n"));
+            }
+        });
+        fields.remove(PlanKey.SELECTION_SEED.name());
+        if (plan.minWaitSeconds() == plan.deadlineSeconds()) {
+            fields.remove(PlanKey.MIN_WAIT_SECONDS.name());
+        }
     }
 
-    /** Clients that each round needs, as far as that is a number yet. */
-    int leastClients() {
-        String least = text("minClients");
-        return least.matches("\\d{1,7}") ? Math.max(1, Integer.parseInt(least)) : 1;
-    }
-
-    private static String plain(Object value) {
+    private static String text(Object value, String between) {
+        if (value instanceof Map<?, ?> pairs) {
+            return pairs.entrySet().stream()
+                    .map(pair -> pair.getKey() + (between.equals("\n") ? " = " : "=") + pair.getValue())
+                    .collect(Collectors.joining(between));
+        }
         String text = String.valueOf(value);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
-    private static String lines(Map<?, ?> settings) {
-        StringBuilder text = new StringBuilder();
-        settings.forEach(
-                (name, value) -> text.append(name).append(" = ").append(value).append('\n'));
-        return text.toString();
+    /** Begins with as many clients as the alliance asks of each round. */
+    void begin(int least) {
+        fields.put(PlanKey.MIN_CLIENTS.name(), String.valueOf(least));
     }
 
-    /** Values by field, as typed. */
+    /** Clients that each round needs, as far as that is a number yet. */
+    int leastClients() {
+        String least = typed(PlanKey.MIN_CLIENTS);
+        return least.matches("\\d{1,7}") ? Math.max(1, Integer.parseInt(least)) : 1;
+    }
+
+    /** Texts by key, as typed. */
     public Map<String, Object> getFields() {
         return fields;
     }
 
-    /** @throws IllegalArgumentException naming the line that is no setting or the field that is no number */
+    /** What the fields mean, by name. */
+    public Map<String, PlanKey> getKeys() {
+        return KEYS;
+    }
+
+    /**
+     * The plan as JSON values.
+     *
+     * @throws InvalidPlanException with every breach
+     */
     Map<String, Object> toPlan() {
+        List<Breach> breaches = new ArrayList<>();
         Map<String, Object> plan = new TreeMap<>();
-        fields.forEach((name, typed) -> {
-            String text = typed == null ? "" : typed.toString().strip();
-            if (text.isEmpty() || name.contains(".") || name.equals("labels")) {
-                return;
+        for (PlanKey key : PlanKey.ALL) {
+            String text = typed(key);
+            if (!text.isEmpty() && !belongsToNoRule(key)) {
+                put(plan, key.name(), value(key, text, breaches));
             }
-            switch (name) {
-                case "mode", "aggregator", "optimizer" -> plan.put(name, text);
-                case "keepUpdates" -> plan.put(name, Boolean.valueOf(text));
-                case "settings" -> plan.put(name, pairs(text, "\n"));
-                case "selection" -> plan.put(name, selection(text));
-                default -> plan.put(name, number(name, text));
-            }
-        });
-        rule("stop", plan);
-        rule("best", plan);
+        }
+        try {
+            Plan.read(plan);
+        } catch (InvalidPlanException e) {
+            breaches.addAll(e.breaches());
+        }
+        if (!breaches.isEmpty()) {
+            throw new InvalidPlanException(breaches);
+        }
         return plan;
     }
 
-    private Map<String, Object> selection(String kind) {
-        Map<String, Object> selection = new TreeMap<>(Map.of("kind", kind));
-        String labels = text("labels");
-        if (!labels.isEmpty()) {
-            selection.put("labels", pairs(labels, ","));
-        }
-        return selection;
+    /** A rule without a metric is none, whatever else its fields say. */
+    private boolean belongsToNoRule(PlanKey key) {
+        return key.name().startsWith("stop.") && typed(PlanKey.STOP_METRIC).isEmpty()
+                || key.name().startsWith("best.") && typed(PlanKey.BEST_METRIC).isEmpty();
     }
 
-    private void rule(String name, Map<String, Object> plan) {
-        if (text(name + ".metric").isEmpty()) {
-            return;
+    @SuppressWarnings("unchecked")
+    private static void put(Map<String, Object> plan, String name, Object value) {
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            plan.put(name, value);
+        } else {
+            ((Map<String, Object>) plan.computeIfAbsent(name.substring(0, dot), of -> new TreeMap<String, Object>()))
+                    .put(name.substring(dot + 1), value);
         }
-        Map<String, Object> rule = new TreeMap<>(Map.of("metric", text(name + ".metric")));
-        rule.put("goal", text(name + ".goal").isEmpty() ? "MAX" : text(name + ".goal"));
-        if (name.equals("stop") && !text("stop.patience").isEmpty()) {
-            rule.put("patience", number("patience", text("stop.patience")));
-        }
-        plan.put(name, rule);
     }
 
-    private String text(String name) {
-        Object value = fields.get(name);
+    private static Object value(PlanKey key, String text, List<Breach> breaches) {
+        return switch (key.type()) {
+            case WHOLE, NUMBER, SECONDS -> number(text);
+            case FLAG -> text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
+            case TEXT, CHOICE -> text;
+            case OBJECT -> pairs(key, text, breaches);
+        };
+    }
+
+    private String typed(PlanKey key) {
+        Object value = fields.get(key.name());
         return value == null ? "" : value.toString().strip();
     }
 
-    private static Number number(String name, String text) {
-        try {
-            return text.matches("-?\\d{1,18}") ? (Number) Long.valueOf(text) : (Number) Double.valueOf(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    LABELS.getOrDefault(name, name) + ": '" + text + "' is not a number.", e);
+    /** What looks like a number is one. */
+    private static Object number(String text) {
+        if (text.matches("-?\\d{1,18}")) {
+            return Long.valueOf(text);
         }
+        return text.matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?") ? (Object) Double.valueOf(text) : text;
     }
 
-    private static Map<String, Object> pairs(String text, String between) {
+    private static Map<String, Object> pairs(PlanKey key, String text, List<Breach> breaches) {
         Map<String, Object> pairs = new TreeMap<>();
-        for (String line : text.split(between)) {
-            if (line.isBlank()) {
-                continue;
-            }
+        for (String line : text.split(key.equals(PlanKey.SETTINGS) ? "\n" : ",")) {
             String[] pair = line.split("=", 2);
-            if (pair.length < 2 || pair[0].isBlank()) {
-                throw new IllegalArgumentException((between.equals(",") ? "Labels" : "Settings for the package") + ": '"
-                        + line.strip() + "' is not of the form name = value.");
+            if (pair.length == 2 && !pair[0].isBlank()) {
+                pairs.put(pair[0].strip(), number(pair[1].strip()));
+            } else if (!line.isBlank()) {
+                breaches.add(new Breach(
+                        key.name(), key.name() + ": '" + line.strip() + "' is not of the form name = value"));
             }
-            String value = pair[1].strip();
-            pairs.put(
-                    pair[0].strip(),
-                    value.matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?") ? number(pair[0].strip(), value) : value);
         }
         return pairs;
     }

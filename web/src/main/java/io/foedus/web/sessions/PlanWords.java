@@ -1,93 +1,81 @@
 package io.foedus.web.sessions;
 
+import io.foedus.core.plan.Plan;
+import io.foedus.core.plan.PlanKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A session's plan as people read it: what is left at "none" is left out. Pure. */
+/** A session's plan as people read it. Pure. */
 final class PlanWords {
     private PlanWords() {}
 
-    /** Label → text, in the order of the form; keys are those of {@code docs/api.md}. */
-    static Map<String, String> of(Map<String, Object> plan) {
+    /** Label → text, in the order of the form. */
+    static Map<String, String> of(Plan plan) {
         Map<String, String> words = new LinkedHashMap<>();
-        words.put("Rounds", number(plan, "rounds"));
-        words.put("Minimum clients", number(plan, "minClients"));
-        words.put(
-                "Clients per round", number(plan, "targetClients").equals("0") ? "all" : number(plan, "targetClients"));
-        words.put("Selection", selection(plan.get("selection")));
-        words.put("A round closes", mode(plan));
-        words.put("Longest round", number(plan, "deadlineSeconds") + " s");
-        words.put("Minimum wait", number(plan, "minWaitSeconds") + " s");
-        words.put("Over-selection", "× " + number(plan, "overSelection"));
-        words.put("Retries", number(plan, "retries"));
-        words.put("Aggregator", text(plan.get("aggregator")));
-        words.put("Server optimizer", text(plan.get("optimizer")));
+        words.put(PlanKey.ROUNDS.label(), plain(plan.rounds()));
+        words.put(PlanKey.MIN_CLIENTS.label(), plain(plan.minClients()));
+        words.put(PlanKey.TARGET_CLIENTS.label(), plan.targetClients() == 0 ? "all" : plain(plan.targetClients()));
+        words.put(PlanKey.SELECTION.label(), selection(plan.selection()));
+        words.put(PlanKey.MODE.label(), mode(plan));
+        words.put(PlanKey.DEADLINE_SECONDS.label(), plain(plan.deadlineSeconds()) + " s");
+        words.put(PlanKey.MIN_WAIT_SECONDS.label(), plain(plan.minWaitSeconds()) + " s");
+        words.put(PlanKey.OVER_SELECTION.label(), "× " + plain(plan.overSelection()));
+        words.put(PlanKey.RETRIES.label(), plain(plan.retries()));
+        words.put(PlanKey.AGGREGATOR.label(), plan.aggregator());
+        words.put(PlanKey.OPTIMIZER.label(), plan.optimizer());
         words.put("Validation", validation(plan));
-        words.put("Early stop", rule(plan.get("stop")));
-        words.put("Best model", rule(plan.get("best")));
-        words.put("Settings", text(plan.get("settings")));
-        words.put("Updates kept", "true".equals(text(plan.get("keepUpdates"))) ? "yes" : "no");
+        words.put(
+                PlanKey.STOP.label(),
+                plan.stop()
+                        .map(stop -> metric(stop.metric(), stop.goal()) + ", patience " + stop.patience())
+                        .orElse("no"));
+        words.put(
+                PlanKey.BEST.label(),
+                plan.best().map(best -> metric(best.metric(), best.goal())).orElse("no"));
+        words.put("Settings", plan.settings().isEmpty() ? "none" : pairs(plan.settings()));
+        words.put(PlanKey.KEEP_UPDATES.label(), plan.keepUpdates() ? "yes" : "no");
         return words;
     }
 
-    private static String mode(Map<String, Object> plan) {
-        return switch (text(plan.get("mode"))) {
-            case "DEADLINE" -> "at its deadline";
-            case "BUFFERED" ->
-                "when " + number(plan, "bufferSize") + " updates are in; staleness exponent "
-                        + number(plan, "stalenessExponent") + ", at most " + number(plan, "maxStaleness");
-            default -> "when all its clients have answered";
+    private static String mode(Plan plan) {
+        return switch (plan.mode()) {
+            case DEADLINE -> "at its deadline";
+            case BUFFERED ->
+                "when " + plan.policy().targetUpdates() + " updates are in; staleness exponent "
+                        + plain(plan.stalenessExponent()) + ", at most " + plan.maxStaleness();
+            case SYNCHRONOUS -> "when all its clients have answered";
         };
     }
 
-    private static String selection(Object selection) {
-        if (!(selection instanceof Map<?, ?> parts)) {
-            return "all attached clients";
-        }
-        return switch (text(parts.get("kind"))) {
-            case "RANDOM" -> "random";
-            case "ATTRIBUTE" -> "random among " + text(parts.get("labels"));
-            default -> "all attached clients";
+    private static String selection(Plan.Selection selection) {
+        return switch (selection.kind()) {
+            case RANDOM -> "random";
+            case ATTRIBUTE -> "random among " + pairs(selection.labels());
+            case ALL -> "all attached clients";
         };
     }
 
-    private static String validation(Map<String, Object> plan) {
-        String every = number(plan, "validateEvery");
-        return every.equals("0")
-                ? "never"
-                : (every.equals("1") ? "every round" : "every " + every + " rounds")
-                        + (number(plan, "validateFraction").equals("1")
-                                ? ""
-                                : " by " + number(plan, "validateFraction") + " of the clients");
-    }
-
-    private static String rule(Object rule) {
-        if (!(rule instanceof Map<?, ?> parts)) {
-            return "no";
+    private static String validation(Plan plan) {
+        if (plan.validateEvery() == 0) {
+            return "never";
         }
-        String patience = parts.get("patience") == null ? "" : ", patience " + plain(parts.get("patience"));
-        return text(parts.get("metric")) + ", " + ("MIN".equals(parts.get("goal")) ? "lower" : "higher") + " is better"
-                + patience;
+        return (plan.validateEvery() == 1 ? "every round" : "every " + plan.validateEvery() + " rounds")
+                + (plan.validateFraction() == 1 ? "" : " by " + plain(plan.validateFraction()) + " of the clients");
     }
 
-    private static String number(Map<String, Object> plan, String name) {
-        return plain(plan.get(name));
+    private static String metric(String name, Plan.Goal goal) {
+        return name + ", " + (goal == Plan.Goal.MIN ? "lower" : "higher") + " is better";
+    }
+
+    private static String pairs(Map<String, ?> pairs) {
+        return pairs.entrySet().stream()
+                .map(pair -> pair.getKey() + " = " + plain(pair.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String plain(Object value) {
-        String text = text(value);
+        String text = String.valueOf(value);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
-    }
-
-    private static String text(Object value) {
-        if (value instanceof Map<?, ?> parts) {
-            return parts.isEmpty()
-                    ? "none"
-                    : parts.entrySet().stream()
-                            .map(part -> part.getKey() + " = " + plain(part.getValue()))
-                            .collect(Collectors.joining(", "));
-        }
-        return value == null ? "–" : value.toString();
     }
 }

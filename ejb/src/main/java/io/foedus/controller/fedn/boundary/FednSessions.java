@@ -11,7 +11,6 @@ import io.foedus.controller.sessions.entity.Session;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -65,8 +64,8 @@ public class FednSessions {
                     "Start more clients, or make a session that needs fewer.");
         }
         SessionView started = sessions.extend(actor, id, how.rounds(), how.deadlineSeconds());
-        Duration patience = Duration.ofMillis(Math.round(started.plan().deadlineSeconds() * 1000));
-        entities.find(Session.class, id).behaveAsFedns(how.modelPrefix(), patience);
+        entities.find(Session.class, id)
+                .behaveAsFedns(how.modelPrefix(), started.plan().deadline());
         return started;
     }
 

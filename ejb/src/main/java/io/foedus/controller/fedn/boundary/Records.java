@@ -10,6 +10,7 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
+import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.core.round.RoundPhase;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -67,7 +68,7 @@ public class Records {
                 ((Number) row[3]).intValue(),
                 RoundPhase.valueOf((String) row[4]),
                 (String) row[5],
-                Json.object((String) row[6]),
+                PlanConverter.read((String) row[6]),
                 (UUID) row[7],
                 (UUID) row[8],
                 new Times(

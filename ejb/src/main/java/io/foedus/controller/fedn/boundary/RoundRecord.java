@@ -1,5 +1,6 @@
 package io.foedus.controller.fedn.boundary;
 
+import io.foedus.core.plan.Plan;
 import io.foedus.core.round.RoundPhase;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,7 @@ public record RoundRecord(
         int attempt,
         RoundPhase phase,
         String reason,
-        Map<String, Object> plan,
+        Plan plan,
         UUID baseModel,
         UUID model,
         Times times,

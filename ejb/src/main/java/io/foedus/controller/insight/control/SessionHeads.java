@@ -2,6 +2,7 @@ package io.foedus.controller.insight.control;
 
 import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Listing;
+import io.foedus.controller.sessions.entity.PlanConverter;
 
 /** How sessions are read: the round that goes on is their open one. */
 public final class SessionHeads {
@@ -67,7 +68,7 @@ public final class SessionHeads {
                 row.id(15),
                 row.id(16),
                 row.text(17) == null ? null : row.count(17),
-                row.object(18),
+                PlanConverter.read(row.text(18)),
                 row.text(19),
                 row.text(20),
                 row.instant(21),

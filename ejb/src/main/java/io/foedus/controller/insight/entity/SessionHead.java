@@ -2,8 +2,8 @@ package io.foedus.controller.insight.entity;
 
 import io.foedus.controller.sessions.entity.SessionMove;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.plan.Plan;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -12,7 +12,6 @@ import java.util.UUID;
  * @param stopping whether it stops after the round that goes on
  * @param phase phase of the round that goes on, null between rounds; {@code round} likewise
  * @param accepted updates accepted in that round, of {@code expected}
- * @param plan the plan as it was given
  * @param modelId the newest model
  */
 public record SessionHead(
@@ -34,7 +33,7 @@ public record SessionHead(
         UUID modelId,
         UUID bestModelId,
         Integer bestRound,
-        Map<String, Object> plan,
+        Plan plan,
         String reason,
         String startedBy,
         Instant createdAt,

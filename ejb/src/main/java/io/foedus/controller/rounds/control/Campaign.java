@@ -161,15 +161,15 @@ public class Campaign {
         if (!reduced.notes().isEmpty()) {
             board.tell(session, round, Severity.INFO, "merged", notes(reduced.notes()));
         }
-        List<RoundPlanner.Allotment> validators = session.plan().rules().validates(round.number())
+        List<RoundPlanner.Allotment> validators = session.plan().validates(round.number())
                 ? RoundPlanner.validation(session.plan(), attendants.of(session))
                 : List.of();
         if (validators.isEmpty()) {
             round.completeWith(model.id(), now);
             end.completed(session, round);
         } else {
-            round.validate(model.id(), now.plus(session.plan().rules().deadline()), now);
-            round.lookAgain(now.plus(session.plan().rules().deadline()));
+            round.validate(model.id(), now.plus(session.plan().deadline()), now);
+            round.lookAgain(now.plus(session.plan().deadline()));
             board.offer(round, TaskKind.VALIDATE, validators);
             board.tell(session, round, Severity.INFO, "validating", "model " + new Digest(model.digest()).brief());
         }

@@ -6,13 +6,13 @@ import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.rounds.entity.Share;
-import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.core.exchange.Order;
 import io.foedus.core.exchange.Orders;
 import io.foedus.core.exchange.SelectionKind;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
+import io.foedus.core.plan.Plan;
 import io.foedus.core.round.RoundPolicy;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -100,7 +100,7 @@ public class OrderBook {
         Plan plan = PlanConverter.read(JsonObjectConverter.text(row[13]));
         int count = number(row[15]);
         int number = number(row[3]);
-        RoundPolicy policy = plan.rules().policy();
+        RoundPolicy policy = plan.policy();
         Duration deadline = policy.maxWait();
         Duration elapsed = Duration.between(InstantConverter.of(row[16]), clock.instant());
         return new Order(

@@ -4,13 +4,11 @@ import io.foedus.controller.alliances.entity.Alliance;
 import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.models.entity.Model;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.persistence.Json;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.core.exchange.TaskKind;
-import io.foedus.core.json.JsonObject;
 import io.foedus.core.lineage.Input;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Digest;
@@ -57,7 +55,7 @@ class Proofs {
                 partials(counted),
                 base.adaptedAggregator(session.id()).orElse(session.plan().aggregator()),
                 session.plan().optimizer(),
-                plan(session),
+                session.plan().toMap(),
                 packageDigest(session),
                 round.selectionSeed(),
                 Optional.ofNullable(base.proof()).map(proof -> new Digest(proof.hash())));
@@ -97,12 +95,6 @@ class Proofs {
                 .collect(Collectors.toMap(
                         (Share share) -> share.combinerId().toString(),
                         share -> new Digest(share.partial().digest())));
-    }
-
-    /** The whole plan, as it lies in the session's row. */
-    private static Map<String, Object> plan(Session session) {
-        JsonObject plan = io.foedus.core.json.Json.object(Json.write(session.plan()));
-        return plan.members();
     }
 
     @SuppressWarnings("unchecked")

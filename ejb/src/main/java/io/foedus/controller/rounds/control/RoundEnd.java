@@ -5,7 +5,7 @@ import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.core.exchange.Severity;
-import io.foedus.core.round.StopRule;
+import io.foedus.core.plan.Plan;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -37,12 +37,12 @@ class RoundEnd {
         session.roundCompleted(now);
         board.tell(session, round, Severity.INFO, "completed", round.examples() + " examples");
         history.best(session).ifPresent(session::best);
-        Optional<StopRule> stop = session.plan().rules().stop();
+        Optional<Plan.Stop> stop = session.plan().stop();
         if (stop.isPresent()
                 && !session.state().over()
-                && stop.get().stop(history.of(session, stop.get().by()))) {
-            String why = stop.get().by().metric() + " has not improved for "
-                    + stop.get().patience() + " rounds";
+                && stop.get().after(history.of(session, stop.get().metric()))) {
+            String why =
+                    stop.get().metric() + " has not improved for " + stop.get().patience() + " rounds";
             session.finish(why, now);
             board.tell(session, Severity.INFO, "finished", "ended early: " + why);
         }

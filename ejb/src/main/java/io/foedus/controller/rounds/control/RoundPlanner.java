@@ -1,8 +1,7 @@
 package io.foedus.controller.rounds.control;
 
-import io.foedus.controller.sessions.entity.Plan;
+import io.foedus.core.plan.Plan;
 import io.foedus.core.round.RoundPolicy;
-import io.foedus.core.round.SessionPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,17 +20,11 @@ final class RoundPlanner {
     record Allotment(Attending combiner, int clients) {}
 
     static List<Allotment> training(Plan plan, List<Attending> attending) {
-        SessionPlan rules = plan.rules();
-        int all = clients(attending);
-        int asked = plan.targetClients() == 0 && plan.selection().kind() == Plan.Kind.ALL
-                ? all
-                : Math.min(all, rules.clientsToAsk());
-        return divide(asked, attending);
+        return divide(plan.clientsToAsk(clients(attending)), attending);
     }
 
     static List<Allotment> validation(Plan plan, List<Attending> attending) {
-        int all = clients(attending);
-        return divide(Math.min(all, Math.max(1, plan.rules().validators(all))), attending);
+        return divide(plan.validators(clients(attending)), attending);
     }
 
     static int clients(List<Attending> attending) {
@@ -40,7 +33,7 @@ final class RoundPlanner {
 
     /** The plan's policy as the controller applies it to shares: combiners get time to fold and to send. */
     static RoundPolicy policy(Plan plan) {
-        RoundPolicy ofClients = plan.rules().policy();
+        RoundPolicy ofClients = plan.policy();
         return new RoundPolicy(
                 ofClients.minUpdates(),
                 ofClients.targetUpdates(),

@@ -1,9 +1,9 @@
 package io.foedus.controller.sessions.boundary;
 
-import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.core.aggregation.Aggregators;
 import io.foedus.core.aggregation.PrivacyAccountant;
 import io.foedus.core.aggregation.PrivateMean;
+import io.foedus.core.plan.Plan;
 
 /**
  * What a session's models tell of any one client, at most: (ε, δ)-differential privacy for zeroing out all that the

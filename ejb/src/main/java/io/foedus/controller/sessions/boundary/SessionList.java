@@ -3,10 +3,10 @@ package io.foedus.controller.sessions.boundary;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.JsonObjectConverter;
-import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.plan.Plan;
 import java.util.UUID;
 
 /** How sessions are listed. */

@@ -1,8 +1,9 @@
 package io.foedus.controller.sessions.boundary;
 
-import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.plan.Plan;
 import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbTypeAdapter;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -18,7 +19,7 @@ public record SessionView(
         UUID id,
         String name,
         SessionState state,
-        Plan plan,
+        @JsonbTypeAdapter(PlanAdapter.class) Plan plan,
         @JsonbProperty("package") UUID computePackage,
         UUID seedModel,
         UUID model,

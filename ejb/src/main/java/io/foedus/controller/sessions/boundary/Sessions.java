@@ -14,18 +14,19 @@ import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.control.Materials;
-import io.foedus.controller.sessions.control.PlanReader;
-import io.foedus.controller.sessions.entity.Plan;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionMove;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.core.exchange.Severity;
-import io.foedus.core.round.InvalidPlanException;
+import io.foedus.core.plan.InvalidPlanException;
+import io.foedus.core.plan.Plan;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -34,6 +35,8 @@ import java.util.function.Supplier;
 /** What people do with sessions; the engine that opens their rounds hears of it by news. */
 @Stateless
 public class Sessions {
+    private static final SecureRandom SEEDS = new SecureRandom();
+
     @Inject
     EntityManager entities;
 
@@ -125,16 +128,19 @@ public class Sessions {
      */
     public SessionView extend(Actor actor, UUID id, int rounds, Double deadlineSeconds) {
         if (rounds < 1) {
-            throw Refusal.unacceptable(
-                    "PLAN_INVALID", "rounds must be at least 1, not " + rounds + ".", "Mend the named parameters.");
+            throw invalid(List.of("rounds must be at least 1, not " + rounds));
         }
         return move(actor, id, SessionMove.EXTEND, "started", session -> {
-            Plan plan = session.plan()
-                    .with(
-                            session.roundsCompleted() + rounds,
-                            deadlineSeconds == null ? session.plan().deadlineSeconds() : deadlineSeconds);
-            check(plan::rules);
-            session.extend(rounds, plan, clock.instant());
+            Plan plan = session.plan();
+            double deadline = deadlineSeconds == null ? plan.deadlineSeconds() : deadlineSeconds;
+            Map<String, Object> changes = Map.of(
+                    "rounds",
+                    session.roundsCompleted() + rounds,
+                    "deadlineSeconds",
+                    deadline,
+                    "minWaitSeconds",
+                    Math.max(0, Math.min(plan.minWaitSeconds(), deadline)));
+            session.extend(rounds, check(() -> plan.with(changes)), clock.instant());
         });
     }
 
@@ -220,16 +226,19 @@ public class Sessions {
     }
 
     private static Plan read(Map<String, Object> members) {
-        return check(() -> PlanReader.read(members));
+        return check(() -> Plan.read(members == null ? Map.of() : members, () -> SEEDS.nextInt(1 << 30)));
     }
 
     private static <T> T check(Supplier<T> plan) {
         try {
             return plan.get();
         } catch (InvalidPlanException e) {
-            throw Refusal.unacceptable(
-                            "PLAN_INVALID", String.join("; ", e.problems()) + ".", "Mend the named parameters.")
-                    .with("problems", e.problems());
+            throw invalid(e.problems());
         }
+    }
+
+    private static Refusal invalid(List<String> problems) {
+        return Refusal.unacceptable("PLAN_INVALID", String.join("; ", problems) + ".", "Mend the named parameters.")
+                .with("problems", problems);
     }
 }

@@ -2,6 +2,7 @@ package io.foedus.controller.sessions.entity;
 
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.core.plan.Plan;
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 
@@ -10,7 +11,7 @@ import jakarta.persistence.Converter;
 public class PlanConverter implements AttributeConverter<Plan, Object> {
     @Override
     public Object convertToDatabaseColumn(Plan plan) {
-        return JsonObjectConverter.jsonb(Json.write(plan));
+        return JsonObjectConverter.jsonb(Json.write(plan.toMap()));
     }
 
     @Override
@@ -18,8 +19,8 @@ public class PlanConverter implements AttributeConverter<Plan, Object> {
         return column == null ? null : read(JsonObjectConverter.text(column));
     }
 
-    /** Reads what {@link #convertToDatabaseColumn} wrote. */
+    /** Reads what {@link #convertToDatabaseColumn} of this or an older version wrote. */
     public static Plan read(String json) {
-        return Json.read(json, Plan.class);
+        return Plan.stored(Json.object(json));
     }
 }

@@ -1,5 +1,6 @@
 package io.foedus.controller.sessions.entity;
 
+import io.foedus.core.plan.Plan;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;

@@ -3,8 +3,7 @@ package io.foedus.controller.rounds.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.controller.rounds.entity.Share.Party;
-import io.foedus.controller.sessions.control.PlanReader;
-import io.foedus.controller.sessions.entity.Plan;
+import io.foedus.core.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,7 +24,7 @@ class RoundPlannerTest {
     }
 
     private static Plan plan(Map<String, Object> plan) {
-        return PlanReader.read(plan);
+        return Plan.read(plan);
     }
 
     @Test
