@@ -71,6 +71,11 @@ public final class ControllerException extends Failure {
                 retryAfter);
     }
 
+    /** The same answer in words that its reader knows better. */
+    public ControllerException saying(String message) {
+        return new ControllerException(exitCode(), status, message, remedy(), problem, retryAfter);
+    }
+
     public int status() {
         return status;
     }

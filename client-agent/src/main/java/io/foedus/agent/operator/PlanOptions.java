@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.console.Json;
+import io.foedus.core.plan.PlanKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,28 +25,28 @@ final class PlanOptions {
             description = "The plan as JSON, see docs/api.md; options change it.")
     private @Nullable Path plan;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default: the controller's, 5).")
+    @Option(names = "--rounds", paramLabel = "N", descriptionKey = "plan.rounds")
     private @Nullable Integer rounds;
 
-    @Option(names = "--min-clients", paramLabel = "N", description = "Fewest updates of a round (1).")
+    @Option(names = "--min-clients", paramLabel = "N", descriptionKey = "plan.minClients")
     private @Nullable Integer minClients;
 
-    @Option(names = "--target-clients", paramLabel = "N", description = "Clients that are asked; 0 is all (0).")
+    @Option(names = "--target-clients", paramLabel = "N", descriptionKey = "plan.targetClients")
     private @Nullable Integer targetClients;
 
-    @Option(names = "--deadline-seconds", paramLabel = "S", description = "Longest time of a round (600).")
+    @Option(names = "--deadline-seconds", paramLabel = "S", descriptionKey = "plan.deadlineSeconds")
     private @Nullable Double deadline;
 
-    @Option(names = "--aggregator", paramLabel = "SPEC", description = "mean, median, trimmed-mean:0.1, … (mean).")
+    @Option(names = "--aggregator", paramLabel = "SPEC", descriptionKey = "plan.aggregator")
     private @Nullable String aggregator;
 
-    @Option(names = "--optimizer", paramLabel = "SPEC", description = "plain, fedadam:lr=0.01, … (plain).")
+    @Option(names = "--optimizer", paramLabel = "SPEC", descriptionKey = "plan.optimizer")
     private @Nullable String optimizer;
 
-    @Option(names = "--validate-every", paramLabel = "N", description = "Validate after every n-th round; 0 never (1).")
+    @Option(names = "--validate-every", paramLabel = "N", descriptionKey = "plan.validateEvery")
     private @Nullable Integer validateEvery;
 
-    @Option(names = "--keep-updates", description = "Keep clients' updates, so that models can be computed again.")
+    @Option(names = "--keep-updates", descriptionKey = "plan.keepUpdates")
     private boolean keepUpdates;
 
     @Option(
@@ -58,12 +61,17 @@ final class PlanOptions {
             description = "Any other member of the plan; the value is JSON or text.")
     private Map<String, String> others = new LinkedHashMap<>();
 
+    /** Where the members of the plan were typed, by key. */
+    private final Map<String, String> typed = new LinkedHashMap<>();
+
     /** Rounds, if they were given. */
-    @Nullable Integer rounds() {
+    @Nullable
+    Integer rounds() {
         return rounds;
     }
 
-    @Nullable Double deadline() {
+    @Nullable
+    Double deadline() {
         return deadline;
     }
 
@@ -74,27 +82,42 @@ final class PlanOptions {
      */
     ObjectNode over(ObjectNode from) {
         ObjectNode planned = plan == null ? from.deepCopy() : read(plan);
-        put(planned, "rounds", rounds);
-        put(planned, "minClients", minClients);
-        put(planned, "targetClients", targetClients);
-        put(planned, "deadlineSeconds", deadline);
-        put(planned, "aggregator", aggregator);
-        put(planned, "optimizer", optimizer);
-        put(planned, "validateEvery", validateEvery);
-        if (keepUpdates) {
-            planned.put("keepUpdates", true);
-        }
-        others.forEach((key, value) -> planned.set(key, value(value)));
+        put(planned, PlanKey.ROUNDS, "--rounds", rounds);
+        put(planned, PlanKey.MIN_CLIENTS, "--min-clients", minClients);
+        put(planned, PlanKey.TARGET_CLIENTS, "--target-clients", targetClients);
+        put(planned, PlanKey.DEADLINE_SECONDS, "--deadline-seconds", deadline);
+        put(planned, PlanKey.AGGREGATOR, "--aggregator", aggregator);
+        put(planned, PlanKey.OPTIMIZER, "--optimizer", optimizer);
+        put(planned, PlanKey.VALIDATE_EVERY, "--validate-every", validateEvery);
+        put(planned, PlanKey.KEEP_UPDATES, "--keep-updates", keepUpdates ? true : null);
+        others.forEach((key, value) -> {
+            planned.set(key, value(value));
+            typed.put(key, "--set " + key);
+        });
         if (!settings.isEmpty()) {
-            planned.withObject("/settings").setAll(members(settings));
+            planned.withObject("/" + PlanKey.SETTINGS.name()).setAll(members(settings));
+            typed.put(PlanKey.SETTINGS.name(), "--setting");
         }
         return planned;
     }
 
-    private static void put(ObjectNode planned, String key, @Nullable Object value) {
+    private void put(ObjectNode planned, PlanKey key, String option, @Nullable Object value) {
         if (value != null) {
-            planned.set(key, Json.MAPPER.valueToTree(value));
+            planned.set(key.name(), Json.MAPPER.valueToTree(value));
+            typed.put(key.name(), option);
         }
+    }
+
+    /** What is wrong with the plan, each sentence beginning with the option that was typed, if there was one. */
+    String asTyped(JsonNode problems) {
+        List<String> sentences = new ArrayList<>();
+        problems.forEach(problem -> sentences.add(asTyped(problem.asText())));
+        return String.join("; ", sentences) + ".";
+    }
+
+    private String asTyped(String problem) {
+        String key = problem.split("[ :.]", 2)[0];
+        return typed.getOrDefault(key, key) + problem.substring(key.length());
     }
 
     /** Pairs of the command line as JSON: a value is JSON, or else text. */

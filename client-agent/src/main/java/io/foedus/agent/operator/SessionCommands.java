@@ -8,9 +8,11 @@ import io.foedus.agent.console.Json;
 import io.foedus.agent.console.Output;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
+import io.foedus.agent.controller.ControllerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code foedus session …}. */
 @Command(
         name = "session",
+        resourceBundle = "io.foedus.agent.operator.PlanHelp",
         description = "Plan, start, steer and watch training sessions.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,9 +48,10 @@ public final class SessionCommands extends Group {
                             names = "--seed-model",
                             paramLabel = "ID",
                             description = "Model to begin with (default: the latest).")
-                    @Nullable String seed,
+                    @Nullable
+                    String seed,
             @Mixin PackageChoice compute) {
-        show(out, post(at, at.open(), plan.over(Json.object()), name, seed, compute, false));
+        show(out, post(at, at.open(), plan, Json.object(), name, seed, compute, false));
         return 0;
     }
 
@@ -68,15 +72,17 @@ public final class SessionCommands extends Group {
                             names = "--seed-model",
                             paramLabel = "ID",
                             description = "Model to begin with (default: the latest).")
-                    @Nullable String seed,
+                    @Nullable
+                    String seed,
             @Mixin PackageChoice compute,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "SESSION",
                             description = "Id or name of a session that was planned.")
-                    @Nullable String session) {
+                    @Nullable
+                    String session) {
         if (session == null) {
-            show(out, post(at, at.open(), plan.over(Json.object()), name, seed, compute, true));
+            show(out, post(at, at.open(), plan, Json.object(), name, seed, compute, true));
             return 0;
         }
         if (!plan.over(Json.object()).isEmpty() || name != null || seed != null || compute.isGiven()) {
@@ -163,8 +169,8 @@ public final class SessionCommands extends Group {
     @Command(
             name = "continue",
             description = {
-                "Train on: the same session for more rounds, or with --from a new session with its plan from any model of"
-                        + " the trail."
+                "Train on: the same session for more rounds, or with --from a new session with its plan from any model"
+                        + " of the trail."
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -175,23 +181,28 @@ public final class SessionCommands extends Group {
             @Mixin Connection at,
             @Mixin Output out,
             @Mixin PlanOptions plan,
-            @Option(names = "--from", paramLabel = "MODEL", description = "Id of the model to begin with.") @Nullable String model,
+            @Option(names = "--from", paramLabel = "MODEL", description = "Id of the model to begin with.") @Nullable
+                    String model,
             @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
         ControllerClient controller = at.open();
         String path = path(at, controller, id);
         JsonNode session = controller.get(path);
         if (model == null) {
-            show(out, controller.post(path + "/extensions", extension(plan, session)));
+            show(out, told(plan, () -> controller.post(path + "/extensions", extension(plan, session))));
             return 0;
         }
-        ObjectNode planned = plan.over(session.path("plan").isObject() ? session.withObject("/plan") : Json.object());
+        ObjectNode before = session.path("plan").isObject() ? session.withObject("/plan") : Json.object();
+        if (before.path("minWaitSeconds").equals(before.path("deadlineSeconds"))) {
+            before.remove("minWaitSeconds"); // it follows the deadline, and so it shall
+        }
         String name = session.path("name").asText() + " from " + model;
         show(
                 out,
                 post(
                         at,
                         controller,
-                        planned,
+                        plan,
+                        before,
                         name,
                         model,
                         PackageChoice.of(session.path("package").asText(null)),
@@ -241,13 +252,14 @@ public final class SessionCommands extends Group {
     private static JsonNode post(
             Connection at,
             ControllerClient controller,
-            ObjectNode plan,
+            PlanOptions plan,
+            ObjectNode from,
             @Nullable String name,
             @Nullable String seed,
             PackageChoice compute,
             boolean start) {
         ObjectNode body = Json.object().put("start", start);
-        body.set("plan", plan);
+        body.set("plan", plan.over(from));
         if (name != null) {
             body.put("name", name);
         }
@@ -255,7 +267,20 @@ public final class SessionCommands extends Group {
             body.put("seedModel", Named.id(controller, at.in("/models"), "model", seed));
         }
         compute.into(body, wanted -> Named.id(controller, at.in("/packages"), "package", wanted));
-        return controller.post(at.in("/sessions"), body, UUID.randomUUID().toString());
+        return told(
+                plan,
+                () -> controller.post(
+                        at.in("/sessions"), body, UUID.randomUUID().toString()));
+    }
+
+    /** The answer; a plan that is refused is told by the options that it was typed with. */
+    private static JsonNode told(PlanOptions plan, Supplier<JsonNode> call) {
+        try {
+            return call.get();
+        } catch (ControllerException e) {
+            JsonNode problems = e.problem().path("problems");
+            throw problems.isEmpty() ? e : e.saying(plan.asTyped(problems));
+        }
     }
 
     private static int steer(Connection at, Output out, String id, String verb, ObjectNode body) {
