@@ -4,44 +4,15 @@ import io.foedus.core.models.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Whom to ask. Pure: the same candidates, seed and round give the same selection, in whatever order candidates come and
- * on whatever machine, so a manifest's seed is enough to check a round afterwards.
- *
- * <p>Written as {@code random}, {@code all}, or {@code attribute:key=value} (a random choice among the clients that
- * have that attribute).
- *
- * @param everybody whether the wanted count is ignored
- * @param attribute the attribute that a candidate must have, as {@code key=value}
+ * Whom to ask, by lot. Pure: the same candidates, seed and round give the same selection, in whatever order candidates
+ * come and on whatever machine, so a manifest's seed is enough to check a round afterwards.
  */
-public record Selection(boolean everybody, Optional<String> attribute) {
-    public static final Selection RANDOM = new Selection(false, Optional.empty());
-    public static final Selection ALL = new Selection(true, Optional.empty());
+public final class Selection {
+    public static final Selection RANDOM = new Selection();
 
-    /**
-     * Reads a selection.
-     *
-     * @throws IllegalArgumentException naming the forms there are
-     */
-    public static Selection parse(String text) {
-        String stripped = text.strip();
-        if (stripped.equals("random")) {
-            return RANDOM;
-        }
-        if (stripped.equals("all")) {
-            return ALL;
-        }
-        if (stripped.matches("attribute:[^=]+=.+")) {
-            return new Selection(false, Optional.of(stripped.substring("attribute:".length())));
-        }
-        throw new IllegalArgumentException("selection '" + text + "' is none of random, all, attribute:key=value");
-    }
-
-    public String spec() {
-        return attribute.map(pair -> "attribute:" + pair).orElse(everybody ? "all" : "random");
-    }
+    private Selection() {}
 
     /**
      * Chooses by lot: candidates are ordered by SHA-256 of seed, round and id, and the first are taken.
@@ -51,22 +22,10 @@ public record Selection(boolean everybody, Optional<String> attribute) {
      */
     public List<Candidate> select(List<Candidate> candidates, int wanted, long seed, int round) {
         return candidates.stream()
-                .filter(this::eligible)
                 .sorted(Comparator.comparing((Candidate candidate) -> lot(candidate, seed, round))
                         .thenComparing(Candidate::id))
-                .limit(everybody ? Long.MAX_VALUE : wanted)
+                .limit(wanted)
                 .toList();
-    }
-
-    private boolean eligible(Candidate candidate) {
-        if (attribute.isEmpty()) {
-            return true;
-        }
-        int equals = attribute.get().indexOf('=');
-        return attribute
-                .get()
-                .substring(equals + 1)
-                .equals(candidate.attributes().get(attribute.get().substring(0, equals)));
     }
 
     private static Digest lot(Candidate candidate, long seed, int round) {
