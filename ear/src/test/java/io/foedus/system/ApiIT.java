@@ -194,6 +194,24 @@ class ApiIT {
     }
 
     @Test
+    void a_plan_is_answered_complete_and_can_be_given_again_as_it_is() {
+        Alliance planned = federation.alliance("planned").useInstantPackage();
+        String given = "{\"plan\": {\"rounds\": 3, \"stop\": {\"metric\": \"loss\", \"goal\": \"min\"},"
+                + " \"settings\": {\"rate\": 1.0, \"nothing\": null}}}";
+        JsonNode plan = rest.post(planned.path("/sessions"), given).json().path("plan");
+        assertThat(plan.path("rounds").asInt()).isEqualTo(3);
+        assertThat(plan.path("mode").asText()).isEqualTo("SYNCHRONOUS");
+        assertThat(plan.path("stop").path("goal").asText()).isEqualTo("MIN");
+        assertThat(plan.path("stop").path("patience").asInt()).isEqualTo(5);
+        assertThat(plan.path("settings").path("rate").toString()).isEqualTo("1.0");
+        assertThat(plan.has("best")).isFalse();
+        assertThat(rest.post(planned.path("/sessions"), "{\"plan\": " + plan + "}")
+                        .json()
+                        .path("plan"))
+                .isEqualTo(plan);
+    }
+
+    @Test
     void a_finished_session_goes_on_for_more_rounds() {
         Alliance trained = federation.alliance("extended").useInstantPackage();
         trained.startAgents(2);
