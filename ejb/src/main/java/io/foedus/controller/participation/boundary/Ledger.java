@@ -179,19 +179,21 @@ public class Ledger {
     }
 
     /**
-     * A client's update does not count after all, nor its part in the round, though its combiner's report was taken.
-     * Repeatable.
+     * Updates of a round that do not count after all, nor their clients' parts in it, though their combiners' reports
+     * were taken. The caller holds the locks of the round's shares. Repeatable.
      */
-    public void reject(UUID round, UUID client, String reason) {
+    public void reject(UUID round, List<UUID> clients, String reason) {
         for (String statement : List.of("""
-                UPDATE model_update SET fate = 'REJECTED', reason = ?1
-                WHERE round_id = ?2 AND client_id = ?3 AND fate = 'ACCEPTED'""", """
                 UPDATE participation SET state = 'FAILED', reason = ?1
-                WHERE round_id = ?2 AND client_id = ?3 AND kind = 'TRAIN' AND state = 'REPORTED'""")) {
+                WHERE round_id = ?2 AND kind = 'TRAIN' AND state = 'REPORTED'
+                  AND client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?3))""", """
+                UPDATE model_update SET fate = 'REJECTED', reason = ?1
+                WHERE round_id = ?2 AND fate = 'ACCEPTED'
+                  AND client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?3))""")) {
             entities.createNativeQuery(statement)
                     .setParameter(1, reason)
                     .setParameter(2, round)
-                    .setParameter(3, client)
+                    .setParameter(3, json(clients))
                     .executeUpdate();
         }
     }

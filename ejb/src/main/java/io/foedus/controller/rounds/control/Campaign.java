@@ -4,8 +4,6 @@ import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.models.entity.Model;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.participation.boundary.Ledger;
-import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.sessions.entity.Session;
@@ -65,10 +63,7 @@ public class Campaign {
     Attendants attendants;
 
     @Inject
-    Ledger ledger;
-
-    @Inject
-    Counting counting;
+    Exclusion exclusion;
 
     @Inject
     Board board;
@@ -136,11 +131,10 @@ public class Campaign {
     public void commit(Session session, Round round, Reduction folded, Reduced reduced) {
         Instant now = clock.instant();
         Model base = entities.find(Model.class, round.baseModelId());
-        leaveOut(session, round, reduced.rejected());
+        Reduction counted = exclusion.of(session, round, folded, reduced.rejected());
         Manifest manifest =
                 proofs.manifest(session, round, base, new Digest(reduced.file().digest()));
-        Optional<String> difference = proofs.difference(
-                manifest, round, folded.without(reduced.rejected().keySet()));
+        Optional<String> difference = proofs.difference(manifest, round, counted);
         if (difference.isPresent()) {
             refuse(session, round, difference.get());
             return;
@@ -173,26 +167,6 @@ public class Campaign {
             board.offer(round, TaskKind.VALIDATE, validators);
             board.tell(session, round, Severity.INFO, "validating", "model " + new Digest(model.digest()).brief());
         }
-    }
-
-    /** What kept the others from being folded does not count: not in the ledger, its share or the round. */
-    private void leaveOut(Session session, Round round, Map<String, String> rejected) {
-        if (rejected.isEmpty()) {
-            return;
-        }
-        Counted before = counting.of(round);
-        for (UpdateView update : before.inputs()) {
-            String why = rejected.get(update.client().toString());
-            if (why != null) {
-                ledger.reject(round.id(), update.client(), "OUT_OF_SCALE");
-                before.shares().stream()
-                        .filter(share -> share.combinerId().equals(update.combiner()))
-                        .forEach(share -> share.leaveOut(update.examples()));
-                board.tell(session, round, Severity.WARNING, "rejected", why);
-            }
-        }
-        entities.flush();
-        round.restsOn(counting.of(round).examples());
     }
 
     private void refuse(Session session, Round round, String difference) {

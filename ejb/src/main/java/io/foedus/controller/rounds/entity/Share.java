@@ -127,11 +127,11 @@ public class Share {
         reportedAt = now;
     }
 
-    /** One of the updates that it reported could not be folded with the others. */
-    public void leaveOut(long examplesOfIt) {
-        accepted--;
-        rejected++;
-        examples -= examplesOfIt;
+    /** So many of the updates that it reported could not be folded with the others. */
+    public void leaveOut(int updates, long examplesOfThem) {
+        accepted -= updates;
+        rejected += updates;
+        examples -= examplesOfThem;
     }
 
     /** Why nothing came of it, or not all. */
