@@ -5,7 +5,10 @@ import io.foedus.core.text.Printable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,18 @@ public record AttachmentReport(
         busy = busy == null ? List.of() : List.copyOf(busy);
         idle = idle == null ? List.of() : List.copyOf(idle);
         telemetry = telemetry == null ? Map.of() : printable(telemetry);
+    }
+
+    /** The ids of those whom it is about. */
+    public Set<UUID> clients() {
+        return Stream.of(
+                        attached.stream().map(Attached::clientId),
+                        detached.stream().map(Detached::clientId),
+                        busy.stream(),
+                        idle.stream(),
+                        telemetry.keySet().stream())
+                .flatMap(ids -> ids)
+                .collect(Collectors.toSet());
     }
 
     private static Map<UUID, Map<String, Object>> printable(Map<UUID, Map<String, Object>> samples) {

@@ -20,6 +20,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import java.util.UUID;
 /**
  * Books which client is attached where, from what combiners tell. Every report is a few statements however many clients
  * it is about, so that ten thousand may come back at once.
+ *
+ * <p>Combiners tell about the same clients at the same time, as clients move. So whoever writes several clients' rows
+ * locks the combiner's row first, then all of those rows in the order of their ids, and writes no others.
  */
 @Stateless
 public class Attendance {
@@ -53,9 +57,12 @@ public class Attendance {
     /** Books one report; repeating it changes nothing. An unknown or revoked client is ignored. */
     public void report(Actor actor, UUID combiner, AttachmentReport report) {
         combiners.requireEpoch(actor, combiner, report.epoch());
+        List<UUID> attachedHere = lock(combiner, report.clients(), report.full());
         Set<UUID> touched = new HashSet<>();
         if (report.full()) {
-            touched.addAll(detachOthers(combiner, report.attached()));
+            Set<UUID> others = new HashSet<>(attachedHere);
+            report.attached().forEach(one -> others.remove(one.clientId()));
+            touched.addAll(detach(combiner, others, "not attached any more"));
         }
         if (!report.attached().isEmpty()) {
             touched.addAll(attach(combiner, report.attached()));
@@ -72,12 +79,32 @@ public class Attendance {
     /** Everybody at a combiner that is lost. */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void detachAll(UUID combiner, String reason) {
-        ids(entities.createNativeQuery("WITH gone AS (UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy ="
-                                + " false, reason = ?2 WHERE combiner_id = ?1 AND state = 'ATTACHED' RETURNING"
-                                + " alliance_id) SELECT DISTINCT alliance_id FROM gone")
-                        .setParameter(1, combiner)
-                        .setParameter(2, reason))
+        detach(combiner, lock(combiner, List.of(), true), reason)
                 .forEach(alliance -> news.tell(Topic.CLIENTS, alliance));
+    }
+
+    /**
+     * Locks these clients.
+     *
+     * @param attached whether also all that are attached to the combiner
+     * @return those of them that are attached to the combiner
+     */
+    private List<UUID> lock(UUID combiner, Collection<UUID> clients, boolean attached) {
+        List<?> rows = entities.createNativeQuery("""
+                        SELECT id, combiner_id = ?1 AND state = 'ATTACHED' FROM client
+                        WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text(?2))
+                          OR ?3 AND combiner_id = ?1 AND state = 'ATTACHED'
+                        ORDER BY id FOR NO KEY UPDATE
+                        """)
+                .setParameter(1, combiner)
+                .setParameter(2, json(clients))
+                .setParameter(3, attached)
+                .getResultList();
+        return rows.stream()
+                .map(Object[].class::cast)
+                .filter(row -> Boolean.TRUE.equals(row[1]))
+                .map(row -> (UUID) row[0])
+                .toList();
     }
 
     private List<UUID> attach(UUID combiner, List<Attached> attached) {
@@ -94,13 +121,16 @@ public class Attendance {
                 .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC)));
     }
 
-    private List<UUID> detachOthers(UUID combiner, List<Attached> attached) {
-        return ids(entities.createNativeQuery("WITH gone AS (UPDATE client SET state = 'DETACHED', combiner_id = NULL,"
-                        + " busy = false, reason = 'not attached any more' WHERE combiner_id = ?1 AND state ="
-                        + " 'ATTACHED' AND id NOT IN (SELECT (value ->> 'clientId')::uuid FROM jsonb_array_elements(?2))"
-                        + " RETURNING alliance_id) SELECT DISTINCT alliance_id FROM gone")
+    private List<UUID> detach(UUID combiner, Collection<UUID> clients, String reason) {
+        return ids(entities.createNativeQuery("""
+                        WITH gone AS (UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy = false, reason = ?3
+                          WHERE combiner_id = ?1 AND state = 'ATTACHED'
+                            AND id IN (SELECT value::uuid FROM jsonb_array_elements_text(?2)) RETURNING alliance_id)
+                        SELECT DISTINCT alliance_id FROM gone
+                        """)
                 .setParameter(1, combiner)
-                .setParameter(2, json(attached)));
+                .setParameter(2, json(clients))
+                .setParameter(3, reason));
     }
 
     @SuppressWarnings("unchecked")

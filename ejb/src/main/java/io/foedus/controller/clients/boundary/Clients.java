@@ -78,7 +78,7 @@ public class Clients {
         Client client = new Client(
                 TimeOrderedId.next(clock), alliance.id(), request.name(), request.externalId(), clock.instant());
         client.introduces(request.program(), request.labels(), request.preferredCombiner());
-        Seat seat = seat(client, Set.of());
+        Seat seat = seat(client.name(), new Placement(client.preferredCombiner(), Set.of(), client.labels()));
         entities.persist(client);
         entities.flush();
         tokens.spend(actor);
@@ -98,18 +98,20 @@ public class Clients {
      * @throws Refusal {@code CLIENT_REVOKED}, or {@code NO_COMBINER} with the time to come back
      */
     public Place place(Actor actor, UUID id, PlacementRequest request) {
-        Client client = entities.find(Client.class, id, LockModeType.PESSIMISTIC_WRITE);
+        Client client = entities.find(Client.class, id);
         if (client == null || actor.is(Actor.Kind.AGENT) && !actor.id().equals(id)) {
             throw Refusal.unknown("client", id);
         }
-        entities.refresh(client);
         AccessPolicy.require(actor, Action.ATTEND, client.allianceId(), "client", id);
+        // a combiner's row is locked before those of clients
+        Map<String, Object> labels = request.labels() == null ? client.labels() : request.labels();
+        Seat seat = seat(client.name(), new Placement(client.preferredCombiner(), request.exclude(), labels));
+        entities.refresh(client, LockModeType.PESSIMISTIC_WRITE);
         if (client.state() == ClientState.REVOKED) {
             throw Refusal.forbidden("Client '" + client.name() + "' was revoked.", "Join again under another name.");
         }
         client.introduces(request.program(), request.labels(), null);
-        Alliance alliance = entities.find(Alliance.class, client.allianceId());
-        return place(alliance, client, null, seat(client, request.exclude()));
+        return place(entities.find(Alliance.class, client.allianceId()), client, null, seat);
     }
 
     /** Ends a client's membership: its credentials stop to count, its combiner lets go of it. */
@@ -200,12 +202,12 @@ public class Clients {
         return Refusal.unknown("join token", "that was shown");
     }
 
-    private Seat seat(Client client, Set<UUID> excluded) {
-        Seat seat = new Placement(client.preferredCombiner(), excluded, client.labels())
+    private Seat seat(String client, Placement placement) {
+        Seat seat = placement
                 .among(seats.live())
                 .orElseThrow(() -> Refusal.unavailable(
                         "NO_COMBINER",
-                        "No combiner can take client '" + client.name() + "' at the moment.",
+                        "No combiner can take client '" + client + "' at the moment.",
                         "Come back after the time in Retry-After; an admin starts combiners.",
                         COME_BACK));
         seats.take(seat.id());

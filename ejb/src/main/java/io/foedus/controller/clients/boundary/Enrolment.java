@@ -78,11 +78,33 @@ public class Enrolment {
         Client namesake = find(alliance, "name", request.name());
         if (client == null && namesake != null) {
             requireGone(namesake);
-            namesake.returnsAs(request.externalId());
             client = namesake;
         }
         if (client == null) {
             requireNowhereElse(request.externalId());
+        } else if (client.state() == ClientState.REVOKED) {
+            throw Refusal.forbidden(
+                    "Client '" + client.name() + "' was revoked.", "Join under another name and client id.");
+        } else if (namesake != null && namesake != client) {
+            throw exists(request.name());
+        }
+        boolean attached = client != null && client.state() == ClientState.ATTACHED;
+        boolean stays = attached && namesake == null;
+        String preferred = client != null && (stays || request.preferredCombiner() == null)
+                ? client.preferredCombiner()
+                : request.preferredCombiner();
+        Seat seat = seat(request.name(), preferred); // a combiner's row is locked before those of clients and tokens
+        if (stays) {
+            events.add(
+                    Severity.WARNING,
+                    "client.twice",
+                    "somebody came as '" + request.name() + "' with the id of client " + client.name()
+                            + ", which is attached and stays as it is; two programs with one client id take each other's"
+                            + " tasks",
+                    About.client(alliance, client.id()));
+            return at(client, seat);
+        }
+        if (client == null) {
             client = new Client(
                     TimeOrderedId.next(clock), alliance, request.name(), request.externalId(), clock.instant());
             entities.persist(client);
@@ -92,31 +114,18 @@ public class Enrolment {
                     "client.joined",
                     "client " + client.name() + " joined",
                     About.client(alliance, client.id()));
-        } else if (client.state() == ClientState.REVOKED) {
-            throw Refusal.forbidden(
-                    "Client '" + client.name() + "' was revoked.", "Join under another name and client id.");
-        } else if (namesake != null && namesake != client) {
-            throw exists(request.name());
-        } else if (namesake == null && client.state() == ClientState.ATTACHED) {
-            events.add(
-                    Severity.WARNING,
-                    "client.twice",
-                    "somebody came as '" + request.name() + "' with the id of client " + client.name()
-                            + ", which is attached and stays as it is; two programs with one client id take each other's"
-                            + " tasks",
-                    About.client(alliance, client.id()));
-            return at(client);
         } else if (namesake == null) {
             client.rename(request.name());
+        } else {
+            client.returnsAs(request.externalId());
         }
         client.came(arrival.ownProgram(), arrival.address());
         client.introduces(request.program(), request.labels(), request.preferredCombiner());
         news.tell(Topic.CLIENTS, alliance);
-        return at(client);
+        return at(client, seat);
     }
 
-    private Enrolled at(Client client) {
-        Seat seat = seat(client);
+    private static Enrolled at(Client client, Seat seat) {
         return new Enrolled(
                 client.id(),
                 seat.name(),
@@ -125,12 +134,12 @@ public class Enrolment {
                 seat.address().tls());
     }
 
-    private Seat seat(Client client) {
-        Seat seat = new Placement(client.preferredCombiner(), Set.of(), Map.of())
+    private Seat seat(String client, String preferred) {
+        Seat seat = new Placement(preferred, Set.of(), Map.of())
                 .among(seats.live())
                 .orElseThrow(() -> Refusal.unavailable(
                         "NO_COMBINER",
-                        "No combiner can take client '" + client.name() + "' at the moment.",
+                        "No combiner can take client '" + client + "' at the moment.",
                         "It comes back by itself; an admin starts combiners.",
                         COME_BACK));
         seats.take(seat.id());

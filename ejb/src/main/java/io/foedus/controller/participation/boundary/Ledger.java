@@ -32,8 +32,10 @@ import java.util.stream.Collectors;
  * <p>An update is accepted by the report of its share and by nothing else, so that accepted updates are exactly those
  * that a round may be made of.
  *
- * <p>Locks are taken in one order: the combiner's row, shares by id, then rows of the ledger. Rows of one combiner's
- * part of a round are written under the lock of its share.
+ * <p>Locks are taken in one order: the combiner's row, clients by id, shares by id, then rows of the ledger by round,
+ * client and kind, then updates. Rows of one combiner's part of a round are written under the lock of its share; as
+ * another combiner that claims the same clients looks at those rows under the lock of its own, whoever changes several
+ * of them locks them in their order first.
  */
 @Stateless
 @TransactionAttribute(TransactionAttributeType.MANDATORY)
@@ -98,6 +100,7 @@ public class Ledger {
                             "Fold again without them.")
                     .with("clients", foreign);
         }
+        lockRows(claimant);
         of("""
                         UPDATE participation SET
                           state = CASE WHEN client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?5))
@@ -242,6 +245,7 @@ public class Ledger {
     }
 
     private void noteFailures(Claimant claimant, List<Map<String, Object>> failures) {
+        lockRows(claimant);
         of("""
                         UPDATE participation p SET state = CASE WHEN s.fate = 'LOST' THEN 'LOST' ELSE 'FAILED' END,
                           reason = s.reason, ended_at = ?6
@@ -252,6 +256,7 @@ public class Ledger {
 
     /** These clients have done what they were claimed for. Repeatable. */
     public void reported(Claimant claimant, List<UUID> clients) {
+        lockRows(claimant);
         of(
                         "UPDATE participation SET state = 'REPORTED', ended_at = ?6 WHERE %s AND state = 'CLAIMED' AND"
                                 + " client_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?5))",
@@ -262,6 +267,10 @@ public class Ledger {
 
     /** Whatever a combiner had claimed and not reported is lost to it, in all rounds. */
     public void lose(UUID combiner, String reason) {
+        entities.createNativeQuery("""
+                        SELECT id, 1 FROM participation WHERE combiner_id = ?1 AND state = 'CLAIMED'
+                        ORDER BY round_id, client_id, kind FOR NO KEY UPDATE
+                        """).setParameter(1, combiner).getResultList();
         entities.createNativeQuery("""
                         UPDATE participation SET state = 'LOST', reason = ?2, ended_at = ?3
                         WHERE combiner_id = ?1 AND state = 'CLAIMED'
@@ -308,6 +317,19 @@ public class Ledger {
                 .setParameter(1, claimant.round())
                 .setParameter(2, claimant.combiner())
                 .setParameter(3, claimant.kind().name())
+                .getResultList();
+    }
+
+    /** The claimant's rows, in the order in which everybody locks them. */
+    private void lockRows(Claimant claimant) {
+        entities.createNativeQuery("""
+                        SELECT id, 1 FROM participation
+                        WHERE round_id = ?1 AND kind = ?2 AND combiner_id = ?3 AND state IN ('CLAIMED', 'LOST')
+                        ORDER BY client_id FOR NO KEY UPDATE
+                        """)
+                .setParameter(1, claimant.round())
+                .setParameter(2, claimant.kind().name())
+                .setParameter(3, claimant.combiner())
                 .getResultList();
     }
 
