@@ -93,7 +93,7 @@ class SessionMoveTest {
                 case STOP_AFTER_ROUND -> session.stopAfterRound("why", NOW);
                 case STOP_NOW -> session.cancel("why", NOW);
                 case FINISH -> session.finish("why", NOW);
-                case FAIL -> session.fail("why", NOW);
+                case FAIL -> session.fail("why", 1, NOW);
             }
         };
     }
@@ -113,7 +113,7 @@ class SessionMoveTest {
             case CREATED, RUNNING -> {}
             case PAUSED -> session.pause();
             case FINISHED -> session.finish("why", ENDED);
-            case FAILED -> session.fail("why", ENDED);
+            case FAILED -> session.fail("why", 1, ENDED);
             case CANCELLED -> session.cancel("why", ENDED);
         }
         return session;

@@ -111,7 +111,7 @@ class Opening {
         round.fail(lack, clock.instant());
         board.tell(session, round, Severity.WARNING, "failed", lack);
         String why = "round " + round.number() + " could not begin: " + lack;
-        session.fail(why, clock.instant());
+        session.fail(why, round.attempt(), clock.instant());
         board.tell(session, Severity.ERROR, "failed", "failed: " + why);
     }
 

@@ -57,14 +57,15 @@ class RoundEnd {
         if (session.state().over()) {
             return;
         }
-        if (round.attempt() > session.plan().retries()) {
-            String reason = "round " + round.number() + " failed " + round.attempt() + " times: " + why;
-            session.fail(reason, now);
+        int attempts = session.attempts(round.attempt());
+        if (attempts > session.plan().retries()) {
+            String reason = "round " + round.number() + " failed " + attempts + " times: " + why;
+            session.fail(reason, round.attempt(), now);
             board.tell(session, Severity.ERROR, "failed", "failed: " + reason);
         } else if (session.state() == SessionState.RUNNING) {
             session.waits(
                     "attempt " + (round.attempt() + 1) + " at round " + round.number(),
-                    now.plus(BEFORE_NEXT_ATTEMPT.multipliedBy(round.attempt())));
+                    now.plus(BEFORE_NEXT_ATTEMPT.multipliedBy(attempts)));
         }
     }
 

@@ -51,6 +51,9 @@ public class Session {
     @Column(name = "rounds_completed")
     private int roundsCompleted;
 
+    @Column(name = "attempts_spent")
+    private int attemptsSpent;
+
     private String reason;
 
     @Column(name = "created_by")
@@ -191,6 +194,7 @@ public class Session {
 
     public void roundCompleted(Instant now) {
         roundsCompleted++;
+        attemptsSpent = 0;
         nextCheck = now;
     }
 
@@ -202,8 +206,15 @@ public class Session {
         end(SessionMove.FINISH, why, now);
     }
 
-    public void fail(String why, Instant now) {
+    /** @param attempt the last one at its round; if the session is asked to go on, those so far do not count */
+    public void fail(String why, int attempt, Instant now) {
         end(SessionMove.FAIL, why, now);
+        attemptsSpent = attempt;
+    }
+
+    /** How many attempts at its round the session has made with this one, since it was asked to go on. */
+    public int attempts(int attempt) {
+        return attempt - attemptsSpent;
     }
 
     public void cancel(String why, Instant now) {

@@ -374,6 +374,32 @@ class RoundStoryTest {
     }
 
     @Test
+    void a_session_that_has_failed_gets_all_attempts_of_its_plan_again_when_it_goes_on() {
+        TestCombiner north = federation.combiner("north", 2);
+        UUID session = federation.session(Map.of("rounds", 1, "minClients", 2, "retries", 2));
+        for (int life = 1; life <= 2; life++) {
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.RUNNING);
+                north.report(
+                        north.order(TaskKind.TRAIN),
+                        new ShareReport(
+                                1, TaskKind.TRAIN, new Tally(0, 0, 0, 2, 2), 0, null, null, null, "nobody delivered"));
+                federation.look(session);
+                federation.clock.advance(Duration.ofSeconds(2));
+                north.beat();
+                federation.look(session);
+            }
+            assertThat(federation.sessionOf(session).state()).isEqualTo(SessionState.FAILED);
+            assertThat(federation.sessionOf(session).reason()).startsWith("round 1 failed 3 times");
+            federation.sessions().extend(federation.operator, session, 1, null);
+            federation.look(session);
+        }
+        north.train(north.order(TaskKind.TRAIN), client -> 3, 1);
+        federation.look(session);
+        assertThat(federation.round(session, 1).attempt()).isEqualTo(7);
+    }
+
+    @Test
     void the_deadline_closes_a_round_with_what_is_there() {
         TestCombiner north = federation.combiner("north", 1);
         TestCombiner south = federation.combiner("south", 1);
