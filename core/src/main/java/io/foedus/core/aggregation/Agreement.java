@@ -48,16 +48,12 @@ final class Agreement {
     }
 
     boolean everywhere() {
-        return agreed.length == 0 || (agreed[0] && end(0) == agreed.length);
-    }
-
-    /** Where the run of equal answers that begins at an element ends. */
-    int end(int start) {
-        int end = start;
-        while (end < agreed.length && agreed[end] == agreed[start]) {
-            end++;
+        for (boolean one : agreed) {
+            if (!one) {
+                return false;
+            }
         }
-        return end;
+        return true;
     }
 
     /** How many elements were compared one by one. */

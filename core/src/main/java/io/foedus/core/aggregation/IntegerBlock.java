@@ -48,19 +48,12 @@ final class IntegerBlock implements Block {
 
     /** Writes what the kernel makes of the block. */
     void write(Kernel kernel, double[] result, ModelWriter.Slices slices, int index) throws IOException {
-        if (!agreement.everywhere()) {
-            kernel.combine(this, result);
+        if (agreement.everywhere()) {
+            slices.writeBytes(index, first(), contents[0].duplicate());
+            return;
         }
-        for (int element = 0; element < length(); ) {
-            int end = agreement.end(element);
-            if (agreement.at(element)) {
-                slices.writeBytes(
-                        index, first() + element, contents[0].slice(element * width, (end - element) * width));
-            } else {
-                slices.write(index, first() + element, result, element, end - element);
-            }
-            element = end;
-        }
+        kernel.combine(this, result);
+        slices.write(index, first(), result, contents[0], agreement::at);
     }
 
     /** Writes the planes of a partial behind its sum. */

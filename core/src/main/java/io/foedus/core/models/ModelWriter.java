@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Writes a new model file. Payload may be written in any order and by several threads, each slice once; then one thread
@@ -117,6 +118,32 @@ public final class ModelWriter implements Closeable {
             for (int done = 0; done < count; ) {
                 int now = Math.min(most, count - done);
                 encoder.encode(dtype, from, at + done, now, buffer.clear());
+                writeBytes(tensor, first + done, buffer.flip());
+                done += now;
+            }
+        }
+
+        /**
+         * Writes elements of which some are encoded already, however they alternate, at the cost of one write.
+         *
+         * @param from all elements from its start on, those that are kept being of no meaning
+         * @param encoded all elements, little-endian, those that are not kept being of no meaning
+         * @param kept which are taken as they are encoded, counted from {@code first}
+         */
+        public void write(int tensor, long first, double[] from, ByteBuffer encoded, IntPredicate kept)
+                throws IOException {
+            DType dtype = layout.tensors().get(tensor).dtype();
+            int width = dtype.bytes();
+            int count = encoded.remaining() / width;
+            int most = BUFFER / width;
+            for (int done = 0; done < count; ) {
+                int now = Math.min(most, count - done);
+                encoder.encode(dtype, from, done, now, buffer.clear());
+                for (int i = 0; i < now; i++) {
+                    if (kept.test(done + i)) {
+                        buffer.put(i * width, encoded, encoded.position() + (done + i) * width, width);
+                    }
+                }
                 writeBytes(tensor, first + done, buffer.flip());
                 done += now;
             }

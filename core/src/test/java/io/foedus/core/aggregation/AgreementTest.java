@@ -23,7 +23,6 @@ class AgreementTest {
         assertThat(agreement.everywhere()).isFalse();
         assertThat(agreement.at(0)).isTrue();
         assertThat(agreement.at(1)).isFalse();
-        assertThat(agreement.end(0)).isEqualTo(1);
     }
 
     @Test
@@ -39,7 +38,7 @@ class AgreementTest {
         }
         assertThat(agreement.compared()).isEqualTo(10L * LENGTH);
         assertThat(agreement.everywhere()).isFalse();
-        assertThat(agreement.end(0)).isEqualTo(LENGTH);
+        assertThat(agreement.at(LENGTH - 1)).isFalse();
     }
 
     @Test
@@ -49,6 +48,7 @@ class AgreementTest {
         assertThat(agreement.everywhere()).isTrue();
         agreement.within(ByteBuffer.wrap(new byte[] {1, 1, 0}));
         assertThat(agreement.everywhere()).isFalse();
-        assertThat(agreement.end(0)).isEqualTo(2);
+        assertThat(agreement.at(1)).isTrue();
+        assertThat(agreement.at(2)).isFalse();
     }
 }
