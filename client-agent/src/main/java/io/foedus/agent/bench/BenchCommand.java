@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measure this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {FoldCommand.class})
+        subcommands = {FoldCommand.class, ExactCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

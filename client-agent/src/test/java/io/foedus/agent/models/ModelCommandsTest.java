@@ -216,4 +216,19 @@ class ModelCommandsTest {
         assertThat(digests).hasSize(1);
         assertThat(foedus("bench", "fold", "--aggregator", "none", "--json")).isEqualTo(7);
     }
+
+    @Test
+    void bench_exact_reports_ratios_of_one_run() throws IOException {
+        assertThat(foedus("bench", "exact", "--updates", 3, "--size-mb", 1, "--runs", 3, "--json"))
+                .as(err.toString())
+                .isZero();
+        for (String field : List.of("oneDiffersRatio", "toPartialRatio", "partialBytesRatio")) {
+            assertThat(answer().path(field).asDouble()).as(field).isPositive();
+        }
+        assertThat(answer().path("partialBytesRatio").asDouble()).isGreaterThan(1.5);
+        assertThat(answer().path("oneDiffersRatio").asDouble())
+                .as("one update that differs in every other integer")
+                .isLessThan(20);
+        assertThat(foedus("bench", "exact", "--updates", 1)).isEqualTo(2);
+    }
 }

@@ -1,5 +1,6 @@
 package io.foedus.launcher.bench;
 
+import io.foedus.agent.bench.ExactCommand;
 import io.foedus.agent.bench.FoldCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {"  foedus bench fold --updates 10 --size-mb 100", "  foedus bench clients --count 1000 --json"},
-        subcommands = {FoldCommand.class, RoundCommand.class, ClientsCommand.class})
+        subcommands = {FoldCommand.class, ExactCommand.class, RoundCommand.class, ClientsCommand.class})
 public final class ServerBenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
