@@ -1,6 +1,6 @@
 package io.foedus.controller.rounds.control;
 
-import io.foedus.controller.events.entity.Severity;
+import io.foedus.core.exchange.Severity;
 import io.foedus.controller.participation.boundary.Ledger;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.rounds.entity.Round;

@@ -2,16 +2,19 @@ package io.foedus.controller.rounds.boundary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.controller.clients.boundary.Attachments;
 import io.foedus.controller.clients.boundary.Attendance;
 import io.foedus.controller.clients.boundary.Clients;
 import io.foedus.controller.clients.boundary.PlacementRequest;
 import io.foedus.controller.identity.entity.Actor;
-import io.foedus.controller.participation.boundary.Delivery;
-import io.foedus.controller.participation.entity.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.entity.SessionState;
-import io.foedus.controller.validation.boundary.Measured;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
+import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.round.Tally;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
@@ -214,13 +217,14 @@ class CrossingLocksTest {
     }
 
     private void tell(TestCombiner combiner, Order order, List<UUID> clients, Random random) {
-        List<Delivery> news = clients.stream()
-                .map(client -> new Delivery(
+        List<Fate> fates = List.of(Fate.ACCEPTED, Fate.FAILED, Fate.REJECTED);
+        List<UpdateNotice> news = clients.stream()
+                .map(client -> new UpdateNotice(
                         client,
                         "a".repeat(64),
                         1L,
                         1L,
-                        random.nextBoolean() ? "ACCEPTED" : random.nextBoolean() ? "FAILED" : "REJECTED",
+                        fates.get(random.nextInt(fates.size())),
                         null,
                         null,
                         null,
@@ -240,7 +244,7 @@ class CrossingLocksTest {
                 order.roundId(),
                 combiner.claimant(order),
                 clients.stream()
-                        .map(client -> new Measured(client, 10L, Map.of("accuracy", 0.5), Map.of()))
+                        .map(client -> new ValidationNotice(client, 10L, Map.of("accuracy", 0.5), Map.of()))
                         .toList());
         Tally tally = new Tally(clients.size(), 0, 0, 0, clients.size());
         combiner.report(order, new ShareReport(combiner.epoch(), TaskKind.VALIDATE, tally, 0, null, null, null, null));
@@ -253,22 +257,22 @@ class CrossingLocksTest {
                 .report(
                         combiner.actor(),
                         combiner.id(),
-                        new Attachments(
+                        new AttachmentReport(
                                 combiner.epoch(),
                                 full,
                                 some(random).stream()
-                                        .map(client -> new Attachments.Attached(client, null, null, null))
+                                        .map(client -> new AttachmentReport.Attached(client, null, null, null))
                                         .toList(),
                                 full
                                         ? null
                                         : some(random).stream()
                                                 .limit(6)
-                                                .map(client -> new Attachments.Detached(client, "gone"))
+                                                .map(client -> new AttachmentReport.Detached(client, "gone"))
                                                 .toList(),
                                 some(random),
                                 some(random),
                                 some(random).stream()
-                                        .collect(Collectors.toMap(UUID::toString, client -> Map.of("cpu", 0.5)))));
+                                        .collect(Collectors.toMap(client -> client, client -> Map.of("cpu", 0.5)))));
     }
 
     private void place(UUID client) {

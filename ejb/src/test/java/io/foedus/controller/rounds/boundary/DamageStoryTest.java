@@ -8,7 +8,7 @@ import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.models.boundary.ModelView;
 import io.foedus.controller.models.boundary.Models;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.scrub.boundary.Scrub;
 import io.foedus.controller.sessions.boundary.SessionView;

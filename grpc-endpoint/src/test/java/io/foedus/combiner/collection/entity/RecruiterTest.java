@@ -3,7 +3,9 @@ package io.foedus.combiner.collection.entity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.SelectionKind;
 import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.round.RoundMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
