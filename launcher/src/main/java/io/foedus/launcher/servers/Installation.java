@@ -76,12 +76,21 @@ public final class Installation implements AutoCloseable {
      * @param database the variables that name its database; empty if this program's own environment does
      */
     public GuardedProcess startController(Endpoint endpoint, Map<String, String> database) {
+        return remember(payara().start(controller(endpoint, database)));
+    }
+
+    /** The same with a port that a {@link Door} holds until the controller answers. */
+    GuardedProcess startControllerBehindDoor(Endpoint endpoint, Map<String, String> database) {
+        return remember(payara().startBehindDoor(controller(endpoint, database)));
+    }
+
+    private PayaraMicro.Server controller(Endpoint endpoint, Map<String, String> database) {
         Map<String, String> environment = new HashMap<>(database);
         environment.putIfAbsent(
                 "FOEDUS_DATA",
                 System.getenv().getOrDefault("FOEDUS_DATA", controllerData().toString()));
         environment.put("FOEDUS_NODE", endpoint.name());
-        return remember(payara().start(new PayaraMicro.Server(
+        return new PayaraMicro.Server(
                 endpoint.name(),
                 distribution.controllerWar(),
                 data.path().resolve("servers").resolve(endpoint.name()),
@@ -89,7 +98,7 @@ public final class Installation implements AutoCloseable {
                 endpoint.address(),
                 endpoint.port(),
                 CONTROLLER_HEAP,
-                environment)));
+                environment);
     }
 
     /** Blobs and keys of the controllers started here. */

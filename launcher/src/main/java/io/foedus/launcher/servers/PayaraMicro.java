@@ -60,12 +60,26 @@ public final class PayaraMicro {
 
     /** Starts a server; it is of use when {@link Readiness} says so. */
     public GuardedProcess start(Server server) {
+        return start(server, false);
+    }
+
+    /** The same of a server whose port a {@link Door} holds; it listens only when its WAR is there. */
+    GuardedProcess startBehindDoor(Server server) {
+        return start(server, true);
+    }
+
+    private GuardedProcess start(Server server, boolean behindDoor) {
         try {
             Directories.delete(server.root());
             copy(runtime, server.root());
             Path temporary = Files.createDirectories(server.root().resolve("tmp"));
-            Path boot = Files.writeString(server.root().resolve("preboot.txt"), preboot(server.address()));
+            Path boot = Files.writeString(
+                    server.root().resolve("preboot.txt"),
+                    preboot(server.address()) + (behindDoor ? listen(false) : ""));
             List<String> command = Java.command(server.heapMegabytes());
+            if (behindDoor) {
+                command.addAll(SharedPort.options());
+            }
             command.addAll(List.of(
                     "-Djava.io.tmpdir=" + temporary,
                     "-jar",
@@ -82,12 +96,19 @@ public final class PayaraMicro {
                     server.war().toString(),
                     "--contextroot",
                     "/"));
+            if (behindDoor) {
+                Path deployed = Files.writeString(server.root().resolve("postdeploy.txt"), listen(true));
+                command.addAll(List.of("--postdeploycommandfile", deployed.toString()));
+            }
             return GuardedProcess.start(new GuardedProcess.Program(
                     server.name(), command, server.environment(), server.root(), server.logs()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + server.name(), e);
         }
     }
+
+    private static final String NETWORK = "set configs.config.server-config.network-config.";
+    private static final String LISTENER = NETWORK + "network-listeners.network-listener.http-listener.";
 
     /** Longest time without a byte of a body, or without room for one of an answer, while a thread waits for it. */
     private static final int STALL_MILLIS = 20_000;
@@ -101,14 +122,17 @@ public final class PayaraMicro {
      * ever.
      */
     private static String preboot(String address) {
-        String network = "set configs.config.server-config.network-config.";
-        return network + "network-listeners.network-listener.http-listener.address=" + address + "\n" //
-                + network + "protocols.protocol.http-listener.http.server-header=false\n"
-                + network + "protocols.protocol.http-listener.http.xpowered-by=false\n"
-                + network + "protocols.protocol.http-listener.http.compression=on\n"
-                + network + "protocols.protocol.http-listener.http.compressable-mime-type=" + COMPRESSED + "\n"
-                + network + "transports.transport.tcp.read-timeout-millis=" + STALL_MILLIS + "\n"
-                + network + "transports.transport.tcp.write-timeout-millis=" + STALL_MILLIS + "\n";
+        return LISTENER + "address=" + address + "\n" //
+                + NETWORK + "protocols.protocol.http-listener.http.server-header=false\n"
+                + NETWORK + "protocols.protocol.http-listener.http.xpowered-by=false\n"
+                + NETWORK + "protocols.protocol.http-listener.http.compression=on\n"
+                + NETWORK + "protocols.protocol.http-listener.http.compressable-mime-type=" + COMPRESSED + "\n"
+                + NETWORK + "transports.transport.tcp.read-timeout-millis=" + STALL_MILLIS + "\n"
+                + NETWORK + "transports.transport.tcp.write-timeout-millis=" + STALL_MILLIS + "\n";
+    }
+
+    private static String listen(boolean enabled) {
+        return LISTENER + "enabled=" + enabled + "\n";
     }
 
     private static void waitFor(Process process) throws IOException {

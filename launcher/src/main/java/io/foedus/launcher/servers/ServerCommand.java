@@ -1,7 +1,6 @@
 package io.foedus.launcher.servers;
 
 import io.foedus.launcher.processes.GuardedProcess;
-import io.foedus.launcher.processes.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +44,25 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Ports.requireFree(address, port);
+        Installation.Endpoint endpoint = new Installation.Endpoint(name, address, port);
+        Door door = Door.open(address, port);
         Installation installation = data.open("server");
+        List<GuardedProcess> processes;
+        try {
+            processes = start(installation, endpoint);
+        } finally {
+            door.close();
+        }
+        say("the controller is ready at " + endpoint.uri());
+        Path code = installation.controllerData().resolve("setup-code");
+        if (Files.exists(code)) {
+            say("no account exists yet: open " + endpoint.uri() + " and use the setup code in " + code);
+        }
+        throw Watch.untilOneEnds(processes);
+    }
+
+    /** Returns what runs, when it is ready. */
+    private List<GuardedProcess> start(Installation installation, Installation.Endpoint endpoint) {
         List<GuardedProcess> processes = new ArrayList<>();
         Map<String, String> database = Map.of();
         if (System.getenv("FOEDUS_DB_URL") == null) {
@@ -54,17 +70,11 @@ public final class ServerCommand implements Callable<Integer> {
             processes.add(embedded.process());
             database = embedded.environment();
         }
-        Installation.Endpoint endpoint = new Installation.Endpoint(name, address, port);
-        GuardedProcess controller = installation.startController(endpoint, database);
+        GuardedProcess controller = installation.startControllerBehindDoor(endpoint, database);
         processes.add(controller);
         say("starting the controller; log: " + controller.log());
         Readiness.await(controller, endpoint.uri(), Installation.PATIENCE);
-        say("the controller is ready at " + endpoint.uri());
-        Path code = installation.controllerData().resolve("setup-code");
-        if (Files.exists(code)) {
-            say("no account exists yet: open " + endpoint.uri() + " and use the setup code in " + code);
-        }
-        throw Watch.untilOneEnds(processes);
+        return processes;
     }
 
     private void say(String sentence) {
