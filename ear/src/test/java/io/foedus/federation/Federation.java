@@ -157,6 +157,14 @@ public final class Federation implements AutoCloseable {
         return Path.of(System.getProperty("foedus.it", "target/it"), name).toAbsolutePath();
     }
 
+    /** What the command {@code foedus server} finds in its environment when it serves this federation's data. */
+    public Map<String, String> serverEnvironment() {
+        Map<String, String> environment =
+                new HashMap<>(Objects.requireNonNull(postgresql).environment());
+        environment.put("FOEDUS_DATA", installation.controllerData().toString());
+        return environment;
+    }
+
     /** This federation's directory. */
     public Path home() {
         return installation.data().path();
