@@ -46,6 +46,7 @@ class EarlyClientIT {
                 .start()) {
             FednLab lab = new FednLab(federation, python, "early").materials(0).upload();
             URI address = federation.controller().uri();
+            lab.joinToken(); // while the controller can be asked for it
             federation.controller().stop();
             GuardedProcess server = serve(federation, address.getPort());
             try (lab) {
@@ -93,7 +94,7 @@ class EarlyClientIT {
                 placed = true;
                 end = System.nanoTime() + AFTERWARDS.toNanos();
             }
-            Thread.sleep(5);
+            Thread.sleep(20);
         }
         return seen;
     }
