@@ -34,8 +34,10 @@ class ApiContractIT {
         Files.write(Path.of("target/api.txt"), now);
         List<String> before = Files.readAllLines(Path.of("src/test/resources/api.txt"));
 
-        assertThat(now).containsAll(before.stream().filter(line -> !demands(line)).toList());
-        List<String> calls = before.stream().filter(line -> !line.contains("  ")).toList();
+        assertThat(now)
+                .containsAll(before.stream().filter(line -> !demands(line)).toList());
+        List<String> calls =
+                before.stream().filter(line -> !line.contains("  ")).toList();
         assertThat(now.stream().filter(line -> demands(line) && calls.contains(line.substring(0, line.indexOf("  ")))))
                 .isSubsetOf(before);
     }
@@ -65,8 +67,8 @@ class ApiContractIT {
     private static void addCall(String call, JsonNode described, SortedSet<String> lines) {
         lines.add(call);
         for (JsonNode parameter : described.path("parameters")) {
-            String line =
-                    call + "  " + parameter.path("in").asText() + " " + parameter.path("name").asText();
+            String line = call + "  " + parameter.path("in").asText() + " "
+                    + parameter.path("name").asText();
             lines.add(line);
             boolean inPath = parameter.path("in").asText().equals("path"); // and so in the call itself
             if (parameter.path("required").asBoolean() && !inPath) {

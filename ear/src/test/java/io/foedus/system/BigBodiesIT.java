@@ -19,7 +19,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bodies that are too big, or from who may not send them, over the wire of a real controller: nothing is kept of them. */
+/**
+ * Bodies that are too big, or from who may not send them, over the wire of a real controller: nothing is kept of them.
+ */
 @ExtendWith(ImpatientFederation.class)
 class BigBodiesIT {
     private final Federation federation;

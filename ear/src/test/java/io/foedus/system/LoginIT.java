@@ -25,7 +25,8 @@ class LoginIT {
 
     @Test
     void the_set_up_needs_no_token() {
-        Rest.Answer answer = federation.rest().anonymously().post("/api/setup", Json.object().put("code", "x"));
+        Rest.Answer answer =
+                federation.rest().anonymously().post("/api/setup", Json.object().put("code", "x"));
 
         assertThat(answer.json().path("code").asText()).as(answer.body()).isNotEqualTo("NO_TOKEN");
         assertThat(answer.status()).isBetween(400, 499);
@@ -50,12 +51,11 @@ class LoginIT {
                 .POST(HttpRequest.BodyPublishers.ofString("{\"kind\":\"USER\",\"name\":\"at once\"}"))
                 .build();
 
-        assertThat(
-                        Stream.generate(() -> RawHttp.HTTP.sendAsync(login, HttpResponse.BodyHandlers.ofString()))
-                                .limit(8)
-                                .toList()
-                                .stream()
-                                .map(answer -> answer.join().statusCode()))
+        assertThat(Stream.generate(() -> RawHttp.HTTP.sendAsync(login, HttpResponse.BodyHandlers.ofString()))
+                        .limit(8)
+                        .toList()
+                        .stream()
+                        .map(answer -> answer.join().statusCode()))
                 .containsOnly(201);
     }
 }

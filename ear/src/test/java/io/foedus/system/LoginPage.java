@@ -31,15 +31,11 @@ final class LoginPage {
         HttpResponse<String> entered = entered(browser, true);
         assertThat(entered.statusCode()).as(entered.body()).isEqualTo(302);
         return ((CookieManager) browser.cookieHandler().orElseThrow())
-                .getCookieStore().getCookies().stream()
-                        .map(Object::toString)
-                        .collect(Collectors.joining("; "));
+                .getCookieStore().getCookies().stream().map(Object::toString).collect(Collectors.joining("; "));
     }
 
     static HttpClient browser() {
-        return HttpClient.newBuilder()
-                .cookieHandler(new CookieManager())
-                .build();
+        return HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
     }
 
     /** What the login page answers to the right password. */
@@ -92,8 +88,7 @@ final class LoginPage {
 
     private static String nonce(String page) {
         return Optional.of(page)
-                .map(text ->
-                        Pattern.compile("nonce=\"([^\"]*)\"").matcher(text))
+                .map(text -> Pattern.compile("nonce=\"([^\"]*)\"").matcher(text))
                 .filter(Matcher::find)
                 .map(matcher -> matcher.group(1))
                 .orElse("");

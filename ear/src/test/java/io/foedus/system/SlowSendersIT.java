@@ -51,7 +51,8 @@ class SlowSendersIT {
         int before = federation.controller().logText().length();
         outlives(
                 "POST /api/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                        + rest.token().orElseThrow() + "\r\n" + RawHttp.JSON + "Transfer-Encoding: chunked\r\n\r\n100000\r\n{",
+                        + rest.token().orElseThrow() + "\r\n" + RawHttp.JSON
+                        + "Transfer-Encoding: chunked\r\n\r\n100000\r\n{",
                 220);
 
         assertThat(federation.controller().logText().substring(before))

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Agents and combiners of different releases meet: names, numbers, types and calls of foedus.v1 stay what they were in
- * the last one. {@code foedus.v1.txt} is the contract of that release; a release replaces it by {@code target/foedus.v1.txt}.
+ * the last one. {@code foedus.v1.txt} is the contract of that release; a release replaces it by
+ * {@code target/foedus.v1.txt}.
  */
 class ContractTest {
     private static final FileDescriptor NOW = FederationOuterClass.getDescriptor();
@@ -63,12 +64,11 @@ class ContractTest {
     }
 
     private static String type(FieldDescriptor field) {
-        String kind =
-                switch (field.getJavaType()) {
-                    case MESSAGE -> field.getMessageType().getFullName();
-                    case ENUM -> field.getEnumType().getFullName();
-                    default -> field.getType().name().toLowerCase(Locale.ROOT);
-                };
+        String kind = switch (field.getJavaType()) {
+            case MESSAGE -> field.getMessageType().getFullName();
+            case ENUM -> field.getEnumType().getFullName();
+            default -> field.getType().name().toLowerCase(Locale.ROOT);
+        };
         String oneof = field.getRealContainingOneof() == null
                 ? ""
                 : " in " + field.getRealContainingOneof().getName();
