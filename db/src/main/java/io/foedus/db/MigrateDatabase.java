@@ -1,7 +1,7 @@
 package io.foedus.db;
 
 import java.io.PrintStream;
-import org.postgresql.ds.PGSimpleDataSource;
+import javax.sql.DataSource;
 
 /**
  * Migrates a database from a shell: {@code FOEDUS_DB_URL}, {@code FOEDUS_DB_USER}, {@code FOEDUS_DB_PASSWORD} say
@@ -20,10 +20,8 @@ public final class MigrateDatabase {
             System.exit(EX_CONFIG);
             return;
         }
-        PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setURL(url);
-        database.setUser(System.getenv("FOEDUS_DB_USER"));
-        database.setPassword(System.getenv("FOEDUS_DB_PASSWORD"));
+        DataSource database =
+                TimedDataSource.patient(url, System.getenv("FOEDUS_DB_USER"), System.getenv("FOEDUS_DB_PASSWORD"));
         try {
             System.out.println("schema version " + new Migrations(database).migrate());
         } catch (SchemaRefused e) {

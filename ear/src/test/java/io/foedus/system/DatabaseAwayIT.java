@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,18 +39,66 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseAwayIT {
     private static final Duration TIME = Duration.ofMinutes(1);
 
+    private static final Duration SILENCE = Duration.ofSeconds(4);
+
+    private final QuietLink link = QuietLink.open();
     private Federation federation;
     private Alliance alliance;
 
     @BeforeAll
     void start() {
-        federation = Federation.named("database-away").start();
+        federation = Federation.named("database-away")
+                .links((dialler, listener, port) -> listener.equals("postgresql") ? link.to(port) : port)
+                // seconds instead of a minute, so that the test does not take that long
+                .controllerSetting(
+                        "FOEDUS_DB_URL",
+                        "jdbc:postgresql://127.0.0.1:" + link.port() + "/foedus?socketTimeout=" + SILENCE.toSeconds()
+                                + "&options=-c%20lock_timeout=2s")
+                .start();
         alliance = federation.alliance("away").useInstantPackage();
     }
 
     @AfterAll
     void stop() {
         federation.close();
+        link.close();
+    }
+
+    /** Nothing is closed or refused: whoever asks hears nothing. */
+    @Test
+    void a_database_that_falls_silent_holds_no_request_for_ever_and_is_found_again() {
+        Rest rest = federation.rest();
+        assertThat(rest.get("/api/alliances").status()).isEqualTo(200);
+        link.fallQuiet();
+        try {
+            for (int i = 0; i < 3; i++) {
+                long asked = System.nanoTime();
+                Rest.Answer answer = rest.get("/api/alliances");
+                assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+                assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(60));
+            }
+        } finally {
+            link.speak();
+        }
+        await().atMost(TIME).until(() -> rest.get("/api/alliances").status() == 200);
+        await().atMost(TIME).until(() -> rest.get("/health/ready").status() == 200);
+    }
+
+    /** Somebody holds a lock for good: callers are told to come again, instead of waiting as long. */
+    @Test
+    void a_lock_that_nobody_lets_go_of_holds_no_request_for_ever() throws Exception {
+        try (Connection connection = federation.connect();
+                Statement sql = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            sql.execute("LOCK TABLE alliance IN ACCESS EXCLUSIVE MODE");
+
+            Rest.Answer answer = federation.rest().get("/api/alliances");
+
+            assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.body()).contains("CHANGED_MEANWHILE");
+            connection.rollback();
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.foedus.controller.persistence;
 
+import io.foedus.controller.config.ControllerConfig;
 import io.foedus.db.Migrations;
+import io.foedus.db.TimedDataSource;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.annotation.sql.DataSourceDefinition;
@@ -10,6 +12,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +25,8 @@ import javax.sql.DataSource;
  *
  * <p>It also is the one place that defines the data source, from {@code FOEDUS_DB_URL}, {@code FOEDUS_DB_USER} and
  * {@code FOEDUS_DB_PASSWORD}. A connection is tried before it is given out, and one failure empties the pool, so that
- * the first request after a restart of PostgreSQL succeeds.
+ * the first request after a restart of PostgreSQL succeeds. Nothing that goes through it waits for ever, see
+ * {@link TimedDataSource}; migrations do not go through it, as they take as long as the tables need.
  */
 @Singleton
 @Startup
@@ -30,7 +34,7 @@ import javax.sql.DataSource;
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @DataSourceDefinition(
         name = Schema.DATA_SOURCE,
-        className = "org.postgresql.ds.PGSimpleDataSource",
+        className = "io.foedus.db.TimedDataSource",
         url = "${ENV=FOEDUS_DB_URL}",
         user = "${ENV=FOEDUS_DB_USER}",
         password = "${ENV=FOEDUS_DB_PASSWORD}",
@@ -49,11 +53,15 @@ public class Schema {
     @Resource(lookup = DATA_SOURCE)
     DataSource database;
 
+    @Inject
+    ControllerConfig config;
+
     private String version;
 
     @PostConstruct
     void bringToHead() {
-        version = new Migrations(database).migrate();
+        ControllerConfig.Database where = config.database();
+        version = new Migrations(TimedDataSource.patient(where.url(), where.user(), where.password())).migrate();
         LOG.log(System.Logger.Level.INFO, "database schema is at version={0}", version);
     }
 

@@ -3,6 +3,7 @@ package io.foedus.controller.news.control;
 import io.foedus.controller.config.ControllerConfig.Database;
 import io.foedus.controller.news.entity.Changed;
 import io.foedus.core.liveness.Backoff;
+import io.foedus.db.TimedDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,7 +12,6 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * One connection of its own that listens. {@link #run} blocks its thread until {@link #close}; a broken connection is
@@ -21,9 +21,10 @@ public final class NewsConnection implements Runnable, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NewsConnection.class.getName());
     private static final int WAIT_MILLIS = 10_000;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final int ANSWER_SECONDS = 10;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    private final PGSimpleDataSource database = new PGSimpleDataSource();
+    private final TimedDataSource database = new TimedDataSource();
     private final String channel;
     private final Consumer<Changed> news;
     private final Runnable connected;
@@ -40,7 +41,6 @@ public final class NewsConnection implements Runnable, AutoCloseable {
         database.setUser(where.user());
         database.setPassword(where.password());
         database.setApplicationName("foedus news");
-        database.setTcpKeepAlive(true);
         this.channel = channel;
         this.news = news;
         this.connected = connected;
@@ -57,7 +57,7 @@ public final class NewsConnection implements Runnable, AutoCloseable {
                     LOG.log(System.Logger.Level.INFO, "listening for news again");
                 }
                 connected.run();
-                listen(connection.unwrap(PGConnection.class));
+                listen(connection);
             } catch (SQLException e) {
                 if (open && backoff.fresh()) {
                     LOG.log(System.Logger.Level.WARNING, "lost the connection for news: " + e.getMessage());
@@ -67,10 +67,15 @@ public final class NewsConnection implements Runnable, AutoCloseable {
         }
     }
 
-    private void listen(PGConnection connection) throws SQLException {
+    private void listen(Connection connection) throws SQLException {
+        PGConnection listening = connection.unwrap(PGConnection.class);
         while (open) {
-            PGNotification[] notifications = connection.getNotifications(WAIT_MILLIS);
-            if (notifications == null) {
+            PGNotification[] notifications = listening.getNotifications(WAIT_MILLIS);
+            if (notifications == null || notifications.length == 0) {
+                // no news, or nobody there any more who could tell
+                if (!connection.isValid(ANSWER_SECONDS)) {
+                    throw new SQLException("the database does not answer");
+                }
                 continue;
             }
             for (PGNotification notification : notifications) {
