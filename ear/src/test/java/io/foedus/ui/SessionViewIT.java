@@ -93,6 +93,23 @@ class SessionViewIT {
     }
 
     @Test
+    void a_private_session_shows_what_its_models_tell_of_a_client_at_most_and_others_do_not() {
+        SessionRun run = alliance.start(THREE.deepCopy().put("rounds", 2).put("aggregator", "dp-mean:clip=1,noise=2"));
+        run.awaitFinish();
+        double epsilon = run.json().path("privacy").path("epsilonPlanned").asDouble();
+        try (Visitor visitor = enter()) {
+            visitor.open("/session?id=" + run.id());
+            String most = String.format(java.util.Locale.ROOT, "%.2f", Math.ceil(epsilon * 100) / 100);
+            assertThat(epsilon).isPositive();
+            assertThat(visitor.page().locator("#privacy"))
+                    .hasText("ε = " + most + " after 2 rounds, " + most + " after all 2; δ = 1e-5");
+            visitor.sees("Zero-out adjacency");
+            visitor.open("/session?id=" + first.id());
+            assertThat(visitor.page().locator("#privacy")).hasCount(0);
+        }
+    }
+
+    @Test
     void a_session_that_goes_on_is_compared_from_where_it_goes_on() {
         try (Visitor visitor = enter()) {
             visitor.open("/sessions?alliance=view&compare=" + first.id() + "&compare=" + second.id());

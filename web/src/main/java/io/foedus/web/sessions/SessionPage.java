@@ -7,6 +7,8 @@ import io.foedus.controller.insight.boundary.SessionInsight;
 import io.foedus.controller.insight.entity.RoundLine;
 import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.sessions.boundary.SessionView;
+import io.foedus.controller.sessions.boundary.Sessions;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.tables.Csv;
 import io.foedus.web.tables.Table;
@@ -34,6 +36,9 @@ public class SessionPage implements Serializable {
 
     @Inject
     transient SessionInsight sessions;
+
+    @Inject
+    transient Sessions views;
 
     @Inject
     transient RoundInsight rounds;
@@ -65,6 +70,12 @@ public class SessionPage implements Serializable {
     /** The plan in words. */
     public Map<String, String> plan() {
         return PlanWords.of(head().plan());
+    }
+
+    /** What its models tell of a client at most, in words; null if its plan promises nothing. */
+    public String privacy() {
+        SessionView view = views.get(desk.actor(), id);
+        return view.privacy() == null ? null : PrivacyWords.budget(view.privacy(), view.roundsPlanned());
     }
 
     /** What happened in it, the newest first. */
