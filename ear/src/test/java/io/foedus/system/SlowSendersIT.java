@@ -11,11 +11,18 @@ import io.foedus.federation.Rest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Senders who take their time, over the wire of a real controller: they are cut, and nobody else waits for them. */
 @ExtendWith(ImpatientFederation.class)
 class SlowSendersIT {
+    /** On a machine that builds other things meanwhile; without threads of their own it is a minute. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
     private final Federation federation;
     private final Rest rest;
     private final RawHttp raw;
@@ -115,6 +125,120 @@ class SlowSendersIT {
 
             assertThat(RawHttp.answer(socket)).startsWith("HTTP/1.1 201");
         }
+    }
+
+    /** Threads that ordinary calls hold never include those for heartbeats and probes. */
+    @Test
+    void slow_senders_do_not_delay_heartbeats_and_probes() throws IOException {
+        String slow = "POST /api/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                + rest.token().orElseThrow() + "\r\n" + RawHttp.JSON + "Transfer-Encoding: chunked\r\n\r\n100000\r\n{";
+        try (Dribblers dribblers = new Dribblers(federation.controller().uri(), slow, 220)) {
+            for (int i = 0; i < 8; i++) {
+                dribblers.dribble();
+                probeIsPrompt();
+                combinerBeats();
+            }
+        }
+    }
+
+    private void probeIsPrompt() {
+        long asked = System.nanoTime();
+        assertThat(raw.status("/health/live")).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(AT_ONCE);
+    }
+
+    /** A heartbeat is held for five seconds where there is no news. */
+    private void combinerBeats() {
+        assertThat(federation.count("SELECT count(*) FROM combiner WHERE last_seen_at > now() - interval '8 seconds'"))
+                .as("combiners that beat")
+                .isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void slow_senders_over_http_2_are_cut_and_keep_nobody_waiting() {
+        List<HttpClient> connections = Stream.generate(() -> HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build())
+                .limit(4)
+                .toList();
+        // the first answer makes the connection one of HTTP/2
+        for (HttpClient connection : connections) {
+            assertThat(connection
+                            .sendAsync(request("/health/live").build(), HttpResponse.BodyHandlers.discarding())
+                            .join()
+                            .version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+        }
+        try (SlowBody bodies = new SlowBody()) {
+            List<CompletableFuture<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 220; i++) {
+                answers.add(connections
+                        .get(i % connections.size())
+                        .sendAsync(
+                                request("/api/tokens")
+                                        .timeout(Duration.ofMinutes(2))
+                                        .header("Content-Type", "application/json")
+                                        .POST(HttpRequest.BodyPublishers.fromPublisher(bodies.next()))
+                                        .build(),
+                                HttpResponse.BodyHandlers.discarding())
+                        .handle((answer, broken) -> broken == null ? answer.statusCode() : -1));
+            }
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        probeIsPrompt();
+                        othersAreServed();
+                        return answers.stream().allMatch(CompletableFuture::isDone);
+                    });
+
+            assertThat(answers.stream().map(CompletableFuture::join)).doesNotContain(200, 201, 500);
+        }
+    }
+
+    @Test
+    void bodies_that_do_not_fit_into_memory_together_are_told_to_come_again() throws IOException {
+        String head = "POST /api/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                + rest.token().orElseThrow() + "\r\n" + RawHttp.JSON + "Content-Length: 8000000\r\n\r\n{";
+        byte[] most = " ".repeat(7_995_000).getBytes(StandardCharsets.ISO_8859_1);
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) { // half of the budget, which is all that one address gets
+                open.add(raw.socket());
+                open.get(i).getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+                open.get(i).getOutputStream().write(most);
+            }
+            await().atMost(RawHttp.PROMPTLY)
+                    .pollDelay(Duration.ofMillis(500))
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> {
+                try (Socket more = raw.socket()) {
+                    more.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+                    more.getOutputStream().write(most, 0, 900_000);
+                    assertThat(RawHttp.answer(more))
+                            .startsWith("HTTP/1.1 503")
+                            .containsIgnoringCase("retry-after")
+                            .contains("application/problem+json")
+                            .contains("TOO_MUCH_AT_ONCE");
+                }
+            });
+            othersAreServed();
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> rest.post(
+                                        "/api/tokens",
+                                        Json.object().put("kind", "USER").put("name", "room"))
+                                .status()
+                        == 201);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(federation.controller().uri().resolve(path))
+                .header("Authorization", "Bearer " + rest.token().orElseThrow());
     }
 
     /** All of the senders are answered or cut, and meanwhile everybody else is served. */

@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Decides about each request's body before anybody reads it, and holds its sender to a pace while it is read. First of
- * the filters; see {@code web.xml}.
+ * Decides about each request before anybody works for it and about its body before anybody reads it, and holds its
+ * sender to a pace while it is read. First of the filters; see {@code web.xml}.
  */
 public class BodyGate extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -37,6 +37,11 @@ public class BodyGate extends HttpFilter {
     private static final long WORTH_A_CONNECTION = 64 << 10;
 
     private static final Duration LONGEST_TEXT = Duration.ofSeconds(60);
+
+    /** Threads beyond those for ordinary calls; together they are the 200 of the server's pool. */
+    private static final int HEARTBEATS = 32;
+
+    private static final int PROBES = 8;
 
     @Inject
     transient ControllerConfig config;
@@ -64,17 +69,57 @@ public class BodyGate extends HttpFilter {
     @ConfigProperty(name = "foedus.bodies.bytes-per-second", defaultValue = "1024")
     long bytesPerSecond;
 
-    private transient Places places;
+    @Inject
+    @ConfigProperty(name = "foedus.bodies.text-bytes", defaultValue = "33554432")
+    long textBytes;
+
+    @Inject
+    @ConfigProperty(name = "foedus.requests.at-once", defaultValue = "160")
+    int requestsAtOnce;
+
+    @Inject
+    @ConfigProperty(name = "foedus.requests.address-at-once", defaultValue = "120")
+    int requestsOfAddress;
+
+    private transient Map<Lane.Kind, Lane> lanes;
     private transient Pace pace;
 
     @Override
     public void init() {
-        places = new Places(atOnce, unknownAtOnce, addressAtOnce);
+        lanes = Map.of(
+                Lane.Kind.ORDINARY,
+                new Lane(
+                        new Places(requestsAtOnce, requestsAtOnce, requestsOfAddress),
+                        new Places(atOnce, unknownAtOnce, addressAtOnce),
+                        new TextBudget(textBytes)),
+                Lane.Kind.HEARTBEAT,
+                new Lane(
+                        new Places(HEARTBEATS, 0, HEARTBEATS),
+                        new Places(HEARTBEATS / 2, 0, HEARTBEATS / 2),
+                        new TextBudget(2 * config.limits().jsonBytes())),
+                Lane.Kind.PROBE,
+                new Lane(new Places(PROBES, 4 * PROBES, PROBES), new Places(0, 0, 0), new TextBudget(0)));
         pace = new Pace(Duration.ofSeconds(windowSeconds), bytesPerSecond, LONGEST_TEXT);
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Lane lane = lanes.get(Lane.Kind.of(request));
+        Optional<Runnable> worker = lane.workers().take(Caller.of(request).isPresent(), request.getRemoteAddr());
+        if (worker.isEmpty()) {
+            bounds.hit("requests", "no thread to work for " + named(request) + ", answered 503");
+            refuse(request, response, Problem.ofStatus(503));
+            return;
+        }
+        try {
+            receive(request, response, chain, lane);
+        } finally {
+            worker.get().run();
+        }
+    }
+
+    private void receive(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Lane lane)
             throws IOException, ServletException {
         if (isWithoutBody(request)) {
             chain.doFilter(request, response);
@@ -87,15 +132,15 @@ public class BodyGate extends HttpFilter {
         }
         Optional<Runnable> place = isHere(request)
                 ? Optional.of(() -> {})
-                : places.take(Caller.of(request).isPresent(), request.getRemoteAddr());
+                : lane.bodies().take(Caller.of(request).isPresent(), request.getRemoteAddr());
         if (place.isEmpty()) {
             bounds.hit("body-places", "no place to wait for the body of " + named(request) + ", answered 503");
             refuse(request, response, Problem.ofStatus(503));
             return;
         }
         Runnable leave = place.get();
-        try {
-            admit(request, response, chain, leave);
+        try (TextBudget.Held text = lane.text().held(request.getRemoteAddr())) {
+            admit(request, response, chain, text, leave);
         } finally {
             leave.run();
         }
@@ -168,11 +213,23 @@ public class BodyGate extends HttpFilter {
         return actor.admin() || actor.roles().values().stream().anyMatch(role -> role.includes(Role.OPERATOR));
     }
 
-    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Runnable atEnd)
+    private void admit(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain,
+            TextBudget.Held held,
+            Runnable atEnd)
             throws IOException, ServletException {
         boolean text = isForm(request) || mediaType(request).endsWith("json");
-        PacedBody body = new PacedBody(
-                request.getInputStream(), text ? pace : pace.ofAnyLength(), atEnd, cut -> note(request, cut));
+        PacedBody body = text
+                ? new PacedBody(
+                        request.getInputStream(),
+                        pace,
+                        bytes -> hold(request, response, held, bytes),
+                        atEnd,
+                        cut -> note(request, cut))
+                : new PacedBody(
+                        request.getInputStream(), pace.ofAnyLength(), bytes -> {}, atEnd, cut -> note(request, cut));
         boolean ofPage = !Doors.isForPrograms(request);
         if (ofPage && isMultipart(request)) {
             try (MultipartForm form = received(request, response, body)) {
@@ -192,6 +249,17 @@ public class BodyGate extends HttpFilter {
             }
         }
         chain.doFilter(new BodyRequest(request, body, fields, List.of()), response);
+    }
+
+    /** What is read here and by programs' calls alike lies in memory as a whole. */
+    private void hold(HttpServletRequest request, HttpServletResponse response, TextBudget.Held held, int bytes) {
+        try {
+            held.add(bytes);
+        } catch (Refusal full) {
+            response.setHeader("Connection", "close");
+            bounds.hit("body-bytes", "no room in memory for the body of " + named(request) + ", answered 503");
+            throw full;
+        }
     }
 
     /** Each that is cut had to be waited for, so there cannot be many lines; whoever went away is no news. */

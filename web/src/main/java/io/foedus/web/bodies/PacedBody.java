@@ -13,18 +13,27 @@ final class PacedBody extends ServletInputStream {
     private final ServletInputStream in;
     private final Pace pace;
     private final Pace.Meter meter;
+    private final Guard guard;
     private final Runnable atEnd;
     private final Consumer<BodyCutException> whenCut;
     private BodyCutException cut;
 
+    /** Hears of bytes that were read, and may refuse them. */
+    @FunctionalInterface
+    interface Guard {
+        void read(int bytes);
+    }
+
     /**
+     * @param guard asked about what was read before it is passed on
      * @param atEnd done when the last byte was read
      * @param whenCut told once, before the exception is thrown
      */
-    PacedBody(ServletInputStream in, Pace pace, Runnable atEnd, Consumer<BodyCutException> whenCut) {
+    PacedBody(ServletInputStream in, Pace pace, Guard guard, Runnable atEnd, Consumer<BodyCutException> whenCut) {
         this.in = in;
         this.pace = pace;
         this.meter = pace.new Meter();
+        this.guard = guard;
         this.atEnd = atEnd;
         this.whenCut = whenCut;
     }
@@ -55,8 +64,11 @@ final class PacedBody extends ServletInputStream {
         }
         if (read < 0) {
             atEnd.run();
-        } else if (!meter.keepsUp(read, waitedSince(asked))) {
-            throw cut(tooSlow(null));
+        } else {
+            if (!meter.keepsUp(read, waitedSince(asked))) {
+                throw cut(tooSlow(null));
+            }
+            guard.read(read);
         }
         return read;
     }
