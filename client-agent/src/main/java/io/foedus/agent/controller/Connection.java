@@ -2,6 +2,7 @@ package io.foedus.agent.controller;
 
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
+import io.foedus.core.identity.TokenText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -199,7 +200,7 @@ public final class Connection {
             throw new Failure(
                     ExitCode.CONFIGURATION,
                     source + " does not hold a token",
-                    "It should hold one line that begins with fds_.");
+                    "It should hold one line that begins with " + TokenText.BRAND + ".");
         }
         return text;
     }

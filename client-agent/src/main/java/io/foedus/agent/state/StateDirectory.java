@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.console.Json;
+import io.foedus.core.identity.TokenKind;
+import io.foedus.core.identity.TokenText;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -141,7 +143,8 @@ public final class StateDirectory implements AutoCloseable {
      */
     public String ownToken() throws IOException {
         if (!hasTriedToJoin()) {
-            PrivateFiles.write(joining(), AgentToken.random(new SecureRandom()).getBytes(StandardCharsets.US_ASCII));
+            String token = TokenText.random(TokenKind.AGENT, new SecureRandom()).text();
+            PrivateFiles.write(joining(), token.getBytes(StandardCharsets.US_ASCII));
         }
         return Files.readString(joining(), StandardCharsets.US_ASCII).strip();
     }

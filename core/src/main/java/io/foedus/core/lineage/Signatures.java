@@ -30,10 +30,15 @@ public final class Signatures {
 
     /** Signs the manifest's canonical bytes; deterministic. */
     public static byte[] sign(Manifest manifest, PrivateKey key) {
+        return sign(manifest.bytes(), key);
+    }
+
+    /** Signs these bytes; deterministic. */
+    public static byte[] sign(byte[] message, PrivateKey key) {
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initSign(key);
-            signature.update(manifest.bytes());
+            signature.update(message);
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw impossible(e);
@@ -42,10 +47,15 @@ public final class Signatures {
 
     /** Whether the signature is this key's over exactly this manifest. */
     public static boolean verify(Manifest manifest, byte[] signed, PublicKey key) {
+        return verify(manifest.bytes(), signed, key);
+    }
+
+    /** Whether the signature is this key's over exactly these bytes. */
+    public static boolean verify(byte[] message, byte[] signed, PublicKey key) {
         try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initVerify(key);
-            signature.update(manifest.bytes());
+            signature.update(message);
             return signature.verify(signed);
         } catch (SignatureException | InvalidKeyException e) {
             return false;

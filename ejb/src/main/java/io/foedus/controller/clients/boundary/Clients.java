@@ -215,7 +215,7 @@ public class Clients {
     }
 
     private Place place(Alliance alliance, Client client, String token, Seat seat) {
-        Tickets.Ticket ticket = tickets.issue(client.id(), alliance.name(), client.name());
+        Tickets.Issued ticket = tickets.issue(client.id(), alliance.name(), client.name());
         return new Place(
                 client.id(),
                 token,

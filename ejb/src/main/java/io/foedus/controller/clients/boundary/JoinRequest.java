@@ -1,8 +1,8 @@
 package io.foedus.controller.clients.boundary;
 
-import io.foedus.controller.identity.entity.TokenKind;
-import io.foedus.controller.identity.entity.TokenText;
 import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.identity.TokenKind;
+import io.foedus.core.identity.TokenText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -2,21 +2,17 @@ package io.foedus.controller.identity.boundary;
 
 import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.control.SecretFile;
+import io.foedus.core.lineage.Signatures;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPairGenerator;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -43,43 +39,32 @@ public class SigningKeys {
         try {
             byte[] pair = SecretFile.readOrCreate(keys.resolve("ed25519"), SigningKeys::newPair);
             String[] parts = new String(pair, StandardCharsets.US_ASCII).strip().split("\\s+");
-            var factory = KeyFactory.getInstance("Ed25519");
-            var base64 = Base64.getDecoder();
-            privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(base64.decode(parts[0])));
-            publicKey = factory.generatePublic(new X509EncodedKeySpec(base64.decode(parts[1])));
+            privateKey = Signatures.privateKey(parts[0]);
+            publicKey = Signatures.publicKey(parts[1]);
             pepper = SecretFile.readOrCreate(keys.resolve("pepper"), SigningKeys::newPepper);
-        } catch (GeneralSecurityException | RuntimeException e) {
+        } catch (RuntimeException e) {
             throw new IllegalStateException("the keys in " + keys + " cannot be used: " + e.getMessage(), e);
         }
     }
 
+    /** Signs for this installation. */
+    PrivateKey privateKey() {
+        return privateKey;
+    }
+
     /** The Ed25519 signature of these bytes. */
     public byte[] sign(byte[] message) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initSign(privateKey);
-            signature.update(message);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot sign", e);
-        }
+        return Signatures.sign(message, privateKey);
     }
 
     /** Whether this installation signed these bytes. */
     public boolean isSignedByUs(byte[] message, byte[] candidate) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initVerify(publicKey);
-            signature.update(message);
-            return signature.verify(candidate);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
+        return Signatures.verify(message, candidate, publicKey);
     }
 
     /** X.509 SubjectPublicKeyInfo in base64, as it is published. */
     public String publicKey() {
-        return Base64.getEncoder().encodeToString(publicKey.getEncoded());
+        return Signatures.text(publicKey);
     }
 
     /** HMAC-SHA256 of a token's secret under the pepper. A fast hash is right for 256 random bits. */
@@ -94,15 +79,9 @@ public class SigningKeys {
     }
 
     private static byte[] newPair() {
-        try {
-            var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            var base64 = Base64.getEncoder();
-            return (base64.encodeToString(pair.getPrivate().getEncoded()) + "\n"
-                            + base64.encodeToString(pair.getPublic().getEncoded()) + "\n")
-                    .getBytes(StandardCharsets.US_ASCII);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no Ed25519", e);
-        }
+        KeyPair pair = Signatures.newKeys();
+        return (Signatures.text(pair.getPrivate()) + "\n" + Signatures.text(pair.getPublic()) + "\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] newPepper() {

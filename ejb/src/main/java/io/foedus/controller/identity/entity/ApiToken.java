@@ -1,5 +1,6 @@
 package io.foedus.controller.identity.entity;
 
+import io.foedus.core.identity.TokenKind;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;

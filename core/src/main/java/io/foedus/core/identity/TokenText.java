@@ -1,11 +1,13 @@
-package io.foedus.controller.identity.entity;
+package io.foedus.core.identity;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token as it is written: {@code fds_<kind>_<id><secret><crc32>}, 10 + 43 + 6 base62 characters. The id is public (it
@@ -15,12 +17,15 @@ import java.util.zip.CRC32;
  * <p>{@link #toString()} never shows the secret; {@link #text()} does, once, to whoever made the token.
  */
 public final class TokenText {
+    /** What every token begins with, so that people and secret scanners know it. */
+    public static final String BRAND = "fds_";
+
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(DIGITS.length());
     private static final int ID_LENGTH = 10;
     private static final int SECRET_LENGTH = 43;
     private static final int CHECKSUM_LENGTH = 6;
-    private static final Pattern SHAPE = Pattern.compile("fds_([a-z]{2})_([0-9A-Za-z]{59})");
+    private static final Pattern SHAPE = Pattern.compile(BRAND + "([a-z]{2})_([0-9A-Za-z]{59})");
 
     private final TokenKind kind;
     private final String id;
@@ -40,8 +45,8 @@ public final class TokenText {
     }
 
     /** The token in this text, or nothing if the shape, the kind or the checksum is wrong. */
-    public static Optional<TokenText> parse(String text) {
-        var shape = SHAPE.matcher(text == null ? "" : text);
+    public static Optional<TokenText> parse(@Nullable String text) {
+        Matcher shape = SHAPE.matcher(text == null ? "" : text);
         if (!shape.matches()) {
             return Optional.empty();
         }
@@ -72,21 +77,21 @@ public final class TokenText {
 
     @Override
     public String toString() {
-        return "fds_" + kind.letters() + "_" + id + "…";
+        return BRAND + kind.letters() + "_" + id + "…";
     }
 
     private String prefix() {
-        return "fds_" + kind.letters() + "_" + id + secret;
+        return BRAND + kind.letters() + "_" + id + secret;
     }
 
     private String checksum() {
-        var crc = new CRC32();
+        CRC32 crc = new CRC32();
         crc.update(prefix().getBytes(StandardCharsets.US_ASCII));
         return base62(BigInteger.valueOf(crc.getValue()), CHECKSUM_LENGTH);
     }
 
     private static String base62(BigInteger value, int length) {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         BigInteger rest = value;
         while (text.length() < length) {
             BigInteger[] parts = rest.divideAndRemainder(BASE);

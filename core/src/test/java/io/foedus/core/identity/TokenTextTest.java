@@ -1,4 +1,4 @@
-package io.foedus.controller.identity.entity;
+package io.foedus.core.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

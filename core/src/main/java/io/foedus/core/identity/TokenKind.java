@@ -1,4 +1,4 @@
-package io.foedus.controller.identity.entity;
+package io.foedus.core.identity;
 
 import java.util.Arrays;
 import java.util.Optional;
