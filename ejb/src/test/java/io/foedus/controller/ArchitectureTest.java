@@ -56,7 +56,6 @@ class ArchitectureTest {
                             .filter(use -> use.getTargetClass()
                                     .getPackageName()
                                     .startsWith(ROOT + component(from) + ".boundary"))
-                            .filter(use -> !use.getTargetClass().isRecord())
                             .forEach(use -> events.add(SimpleConditionEvent.satisfied(use, use.getDescription())));
                 }
             })

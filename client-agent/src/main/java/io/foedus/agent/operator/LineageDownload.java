@@ -98,7 +98,8 @@ final class LineageDownload {
         }
         try (ProgressBar bar = new ProgressBar(out, "downloading " + digest.substring(0, 12), size)) {
             make(folder);
-            new FileTransfer(controller, bar, Retry.backoff(RandomGenerator.getDefault())).download(path, target, digest);
+            new FileTransfer(controller, bar, Retry.backoff(RandomGenerator.getDefault()))
+                    .download(path, target, digest);
         } finally {
             deletePart(target);
         }

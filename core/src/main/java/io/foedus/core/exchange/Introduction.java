@@ -13,7 +13,13 @@ import java.util.Map;
  * @param program name and version
  */
 public record Introduction(
-        String name, String host, Integer port, Boolean tls, Integer capacity, Map<String, Object> labels, String program) {
+        String name,
+        String host,
+        Integer port,
+        Boolean tls,
+        Integer capacity,
+        Map<String, Object> labels,
+        String program) {
     private static final int LONGEST_NAME = 100;
     private static final int USUAL_CAPACITY = 10_000;
     private static final int LAST_PORT = 65_535;

@@ -13,7 +13,11 @@ public record ObservationReport(List<Attribute> attributes, List<Metric> metrics
     }
 
     /** A fact about a client. */
-    public record Attribute(@Nullable UUID clientId, String key, String value, @Nullable Instant at) {}
+    public record Attribute(
+            @Nullable UUID clientId,
+            String key,
+            String value,
+            @Nullable Instant at) {}
 
     /**
      * A number at some step of some work.

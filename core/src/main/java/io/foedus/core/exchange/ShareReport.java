@@ -57,7 +57,8 @@ public record ShareReport(
         public Input {
             weight = weight == null ? (Double) (double) examples : weight;
             // what is left out has been told with the notice of the update
-            metrics = metrics == null ? Map.of() : Metrics.read(metrics).metrics().values();
+            metrics =
+                    metrics == null ? Map.of() : Metrics.read(metrics).metrics().values();
             timings = timings == null ? Map.of() : Map.copyOf(Metrics.numbers(timings));
         }
     }

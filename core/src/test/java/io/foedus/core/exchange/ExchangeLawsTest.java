@@ -76,7 +76,13 @@ class ExchangeLawsTest {
                         1,
                         Map.of("fednPlaintext", true),
                         List.of(new Heartbeat.Progress(id(1), new Tally(1, 2, 3, 4, 10)))),
-                new Orders(7, List.of(order(RoundMode.BUFFERED), order(RoundMode.DEADLINE)), List.of(id(6)), List.of(), true, 9),
+                new Orders(
+                        7,
+                        List.of(order(RoundMode.BUFFERED), order(RoundMode.DEADLINE)),
+                        List.of(id(6)),
+                        List.of(),
+                        true,
+                        9),
                 new AttachmentReport(
                         3,
                         true,
@@ -160,7 +166,8 @@ class ExchangeLawsTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void the_previous_version_is_read_and_written_as_it_wrote_itself(Map.Entry<String, Class<? extends Record>> sample) {
+    void the_previous_version_is_read_and_written_as_it_wrote_itself(
+            Map.Entry<String, Class<? extends Record>> sample) {
         String before = previous(sample.getKey());
 
         assertThat(Json.parse(BINDER.toJson(heard(before, sample.getValue())))).isEqualTo(Json.parse(before));
@@ -209,8 +216,9 @@ class ExchangeLawsTest {
     @Test
     void every_record_of_the_exchange_is_held_to_these_laws() {
         Set<Class<?>> all = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.foedus.core.exchange").stream()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.foedus.core.exchange")
+                        .stream()
                         .filter(type -> type.isRecord() && type.isTopLevelClass())
                         .map(JavaClass::reflect)
                         .collect(Collectors.toSet());
@@ -229,8 +237,8 @@ class ExchangeLawsTest {
     private static Object surprising(Object value) {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> more = new LinkedHashMap<>();
-            map.forEach((name, member) ->
-                    more.put(String.valueOf(name), FREE.contains(name) && member instanceof Map ? member : surprising(member)));
+            map.forEach((name, member) -> more.put(
+                    String.valueOf(name), FREE.contains(name) && member instanceof Map ? member : surprising(member)));
             more.put("surprise", Map.of("deep", List.of(1)));
             return more;
         }

@@ -25,7 +25,8 @@ class TicketTest {
     private static String signed(String claims) {
         byte[] body = claims.getBytes(StandardCharsets.UTF_8);
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return base64.encodeToString(body) + "." + base64.encodeToString(Signatures.sign(body, CONTROLLER.getPrivate()));
+        return base64.encodeToString(body) + "."
+                + base64.encodeToString(Signatures.sign(body, CONTROLLER.getPrivate()));
     }
 
     @Test
@@ -56,7 +57,8 @@ class TicketTest {
     @Test
     void another_installations_word_does_not_count() {
         assertThatThrownBy(() -> Ticket.opened(
-                        TICKET.sealed(CONTROLLER.getPrivate()), Signatures.newKeys().getPublic()))
+                        TICKET.sealed(CONTROLLER.getPrivate()),
+                        Signatures.newKeys().getPublic()))
                 .hasMessage("the ticket is not signed by this installation's controller");
     }
 

@@ -52,8 +52,7 @@ class BackoffTest {
     void waits_are_spread_evenly_above_the_floor() {
         RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
         for (int i = 0; i < 1_000; i++) {
-            assertThat(new Backoff(PATIENT, chance).next())
-                    .isBetween(Duration.ofMillis(100), Duration.ofMillis(400));
+            assertThat(new Backoff(PATIENT, chance).next()).isBetween(Duration.ofMillis(100), Duration.ofMillis(400));
         }
     }
 

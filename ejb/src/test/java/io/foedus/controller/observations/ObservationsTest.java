@@ -1,6 +1,5 @@
 package io.foedus.controller.observations;
 
-import io.foedus.core.exchange.ObservationReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,12 +7,13 @@ import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.observations.boundary.Observations;
-import io.foedus.core.exchange.ObservationReport.Attribute;
-import io.foedus.core.exchange.ObservationReport.Metric;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.testing.SettableClock;
 import io.foedus.controller.testing.TestController;
 import io.foedus.controller.testing.TestDatabase;
+import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.ObservationReport.Attribute;
+import io.foedus.core.exchange.ObservationReport.Metric;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +78,7 @@ class ObservationsTest {
         observations.report(
                 COMBINER,
                 new ObservationReport(
-                        List.of(
-                                new Attribute(UUID.randomUUID(), "k", "v", null),
-                                new Attribute(null, "k", "v", null)),
+                        List.of(new Attribute(UUID.randomUUID(), "k", "v", null), new Attribute(null, "k", "v", null)),
                         List.of()));
         assertThat(observations.attributes(OPERATOR, ALLIANCE, Query.first(10)).total())
                 .isZero();

@@ -1,12 +1,12 @@
 package io.foedus.combiner.local;
 
-import io.foedus.core.exchange.Severity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.exchange.KnownClient;
 import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.ShareReport;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;

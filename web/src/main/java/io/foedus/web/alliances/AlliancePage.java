@@ -1,12 +1,12 @@
 package io.foedus.web.alliances;
 
+import io.foedus.controller.alliances.boundary.Alliances;
 import io.foedus.controller.alliances.boundary.Alliances.AllianceView;
 import io.foedus.controller.alliances.boundary.Alliances.MemberView;
-import io.foedus.controller.alliances.boundary.Alliances;
+import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.identity.boundary.Tokens.NewToken;
 import io.foedus.controller.identity.boundary.Tokens.TokenView;
 import io.foedus.controller.identity.boundary.Tokens.Wish;
-import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Query;
 import io.foedus.core.identity.TokenKind;

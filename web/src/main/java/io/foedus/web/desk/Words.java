@@ -1,6 +1,7 @@
 package io.foedus.web.desk;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -10,6 +11,7 @@ import jakarta.json.JsonWriterFactory;
 import jakarta.json.stream.JsonGenerator;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +23,9 @@ import java.util.Map;
 @Named
 @ApplicationScoped
 public class Words {
+    @Inject
+    Clock clock;
+
     /** What rounding leaves of a deviation that is none. */
     private static final double NOUGHT = 1e-12;
 
@@ -92,7 +97,7 @@ public class Words {
     public String span(Instant from, Instant until) {
         return from == null
                 ? NONE
-                : seconds(Duration.between(from, until == null ? Instant.now() : until)
+                : seconds(Duration.between(from, until == null ? clock.instant() : until)
                                 .toMillis()
                         / 1000.0);
     }

@@ -19,6 +19,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,9 @@ public class ClientFacts {
 
     @Inject
     LoadInsight load;
+
+    @Inject
+    Clock clock;
 
     @Inject
     Events events;
@@ -136,11 +140,11 @@ public class ClientFacts {
     }
 
     public String getCpu() {
-        return Load.lines(Map.of("CPU", samples), "cpuFraction", 100, "CPU, %");
+        return Load.lines(Map.of("CPU", samples), "cpuFraction", 100, "CPU, %", clock.instant());
     }
 
     public String getMemory() {
-        return Load.lines(Map.of("Memory", samples), "memoryBytes", 1e-6, "Memory, MB");
+        return Load.lines(Map.of("Memory", samples), "memoryBytes", 1e-6, "Memory, MB", clock.instant());
     }
 
     private String steps(String y, List<Series> series) {

@@ -7,15 +7,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Samples as lines over the minutes before now. Pure but for the clock's now. */
+/** Samples as lines over the minutes before now. Pure. */
 final class Load {
     /** How far back load is shown. */
     static final Duration BACK = Duration.ofHours(1);
 
     private Load() {}
 
-    static String lines(Map<String, List<Sample>> samples, String name, double factor, String y) {
-        Instant now = Instant.now();
+    static String lines(Map<String, List<Sample>> samples, String name, double factor, String y, Instant now) {
         List<Chart.Line> lines = samples.entrySet().stream()
                 .map(entry -> new Chart.Line(entry.getKey(), points(entry.getValue(), name, factor, now)))
                 .filter(line -> !line.points().isEmpty())

@@ -13,6 +13,7 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -34,6 +35,9 @@ public class NetworkPage implements Serializable {
     @Inject
     transient LoadInsight load;
 
+    @Inject
+    transient Clock clock;
+
     private String tab = "topology";
     private transient Table<ClientView> table;
 
@@ -52,19 +56,19 @@ public class NetworkPage implements Serializable {
     }
 
     public String getControllerCpu() {
-        return Load.lines(load.controllers(desk.actor(), Load.BACK), "cpuFraction", 100, "CPU, %");
+        return Load.lines(load.controllers(desk.actor(), Load.BACK), "cpuFraction", 100, "CPU, %", clock.instant());
     }
 
     public String getControllerHeap() {
-        return Load.lines(load.controllers(desk.actor(), Load.BACK), "heapBytes", 1e-6, "Heap, MB");
+        return Load.lines(load.controllers(desk.actor(), Load.BACK), "heapBytes", 1e-6, "Heap, MB", clock.instant());
     }
 
     public String getCombinerHeap() {
-        return Load.lines(load.combiners(desk.actor(), Load.BACK), "heapBytes", 1e-6, "Heap, MB");
+        return Load.lines(load.combiners(desk.actor(), Load.BACK), "heapBytes", 1e-6, "Heap, MB", clock.instant());
     }
 
     public String getCombinerBusy() {
-        return Load.lines(load.combiners(desk.actor(), Load.BACK), "busy", 1, "Clients working");
+        return Load.lines(load.combiners(desk.actor(), Load.BACK), "busy", 1, "Clients working", clock.instant());
     }
 
     /** @param combiner as the row that was pressed names it */

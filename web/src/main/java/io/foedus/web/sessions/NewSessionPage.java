@@ -12,6 +12,7 @@ import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.core.plan.InvalidPlanException;
 import io.foedus.core.plan.PlanKey;
 import io.foedus.web.desk.Desk;

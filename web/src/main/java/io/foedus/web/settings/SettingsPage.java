@@ -1,12 +1,12 @@
 package io.foedus.web.settings;
 
+import io.foedus.controller.identity.boundary.Accounts;
 import io.foedus.controller.identity.boundary.Accounts.AccountView;
 import io.foedus.controller.identity.boundary.Accounts.Change;
-import io.foedus.controller.identity.boundary.Accounts;
+import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.identity.boundary.Tokens.NewToken;
 import io.foedus.controller.identity.boundary.Tokens.TokenView;
 import io.foedus.controller.identity.boundary.Tokens.Wish;
-import io.foedus.controller.identity.boundary.Tokens;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.identity.TokenKind;
 import io.foedus.web.desk.Desk;

@@ -195,7 +195,8 @@ public class Clients {
         if (!AccessPolicy.permits(shown, Action.JOIN_AS_CLIENT, shown.allianceId())) {
             throw unknownToken();
         }
-        return new KnownAlliance(entities.find(Alliance.class, shown.allianceId()).name());
+        return new KnownAlliance(
+                entities.find(Alliance.class, shown.allianceId()).name());
     }
 
     private static Refusal unknownToken() {

@@ -1,8 +1,8 @@
 package io.foedus.controller.events.boundary;
 
 import io.foedus.controller.config.ControllerConfig;
-import io.foedus.controller.events.entity.Event.About;
 import io.foedus.controller.events.entity.Event;
+import io.foedus.controller.events.entity.Event.About;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;

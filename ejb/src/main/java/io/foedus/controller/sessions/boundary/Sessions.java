@@ -14,6 +14,7 @@ import io.foedus.controller.news.entity.Topic;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.control.Materials;
+import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.controller.sessions.entity.Session;
 import io.foedus.controller.sessions.entity.SessionMove;
 import io.foedus.controller.sessions.entity.SessionState;

@@ -1,7 +1,7 @@
 package io.foedus.controller.sessions.control;
 
 import io.foedus.controller.refusals.Refusal;
-import io.foedus.controller.sessions.boundary.NewSession;
+import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.controller.sessions.entity.Session;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;

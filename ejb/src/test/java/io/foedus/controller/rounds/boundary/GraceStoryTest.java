@@ -1,11 +1,11 @@
 package io.foedus.controller.rounds.boundary;
 
-import io.foedus.core.exchange.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.control.Steadiness;
 import io.foedus.controller.testing.TestController;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.foedus.controller.rounds.boundary;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Order;
 import io.foedus.core.exchange.ShareReport;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.exchange.TaskKind;
-import io.foedus.controller.refusals.Refusal;
+import io.foedus.core.exchange.UpdateNotice;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +67,10 @@ class LockOrderTest {
                 Thread.onSpinWait();
             }
             shares.note(
-                    north.actor(), order.roundId(), north.claimant(order), List.of(delivery(clients.get(1), Fate.FAILED)));
+                    north.actor(),
+                    order.roundId(),
+                    north.claimant(order),
+                    List.of(delivery(clients.get(1), Fate.FAILED)));
             return other;
         });
         reporting.join();

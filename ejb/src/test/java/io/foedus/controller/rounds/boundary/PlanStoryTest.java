@@ -1,14 +1,14 @@
 package io.foedus.controller.rounds.boundary;
 
-import io.foedus.core.exchange.Order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.refusals.Refusal;
-import io.foedus.controller.sessions.boundary.NewSession;
+import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.round.RoundPhase;
 import jakarta.persistence.EntityManager;

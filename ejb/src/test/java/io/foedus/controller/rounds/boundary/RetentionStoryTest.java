@@ -1,18 +1,18 @@
 package io.foedus.controller.rounds.boundary;
 
-import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.controller.blobs.Workplace;
 import io.foedus.controller.models.boundary.Models;
 import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.retention.boundary.Retention;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
 import io.foedus.controller.rounds.control.Reduction;
 import io.foedus.core.blobs.BlobStore;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.models.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

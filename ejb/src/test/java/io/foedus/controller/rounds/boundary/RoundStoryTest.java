@@ -1,8 +1,5 @@
 package io.foedus.controller.rounds.boundary;
 
-import io.foedus.core.exchange.Fate;
-import io.foedus.core.exchange.Order;
-import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,10 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.identity.entity.Role;
-import io.foedus.core.exchange.UpdateNotice;
-import io.foedus.core.exchange.ShareReport.Input;
 import io.foedus.controller.participation.entity.UpdateState;
-import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
@@ -27,6 +21,12 @@ import io.foedus.core.aggregation.Fold;
 import io.foedus.core.aggregation.FoldResult;
 import io.foedus.core.aggregation.Mean;
 import io.foedus.core.aggregation.PrivacyAccountant;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport.Input;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.models.Digest;
 import io.foedus.core.models.ModelFile;
@@ -728,7 +728,7 @@ class RoundStoryTest {
                     .create(
                             federation.operator,
                             federation.alliance,
-                            new io.foedus.controller.sessions.boundary.NewSession(
+                            new io.foedus.controller.sessions.entity.NewSession(
                                     null, null, null, null, Map.of(), true))
                     .id();
             Thread other = new Thread(() -> two.get(Reducing.class).look(session));

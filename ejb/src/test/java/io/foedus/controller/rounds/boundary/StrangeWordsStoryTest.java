@@ -1,24 +1,24 @@
 package io.foedus.controller.rounds.boundary;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.foedus.controller.clients.boundary.Attendance;
+import io.foedus.controller.combiners.boundary.CombinerLog;
+import io.foedus.controller.events.boundary.EventView;
+import io.foedus.controller.events.boundary.Events;
+import io.foedus.controller.listing.Query;
+import io.foedus.controller.observations.boundary.Observations;
+import io.foedus.core.exchange.AttachmentReport;
+import io.foedus.core.exchange.AttachmentReport.Attached;
+import io.foedus.core.exchange.AttachmentReport.Detached;
+import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.ObservationReport;
 import io.foedus.core.exchange.Order;
 import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.ShareReport;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.foedus.core.exchange.AttachmentReport;
-import io.foedus.core.exchange.AttachmentReport.Attached;
-import io.foedus.core.exchange.AttachmentReport.Detached;
-import io.foedus.controller.clients.boundary.Attendance;
-import io.foedus.controller.combiners.boundary.CombinerLog;
-import io.foedus.core.exchange.CombinerEvent;
-import io.foedus.controller.events.boundary.EventView;
-import io.foedus.controller.events.boundary.Events;
-import io.foedus.controller.listing.Query;
-import io.foedus.controller.observations.boundary.Observations;
-import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;

@@ -9,8 +9,8 @@ import io.foedus.core.aggregation.PartialRule;
 import io.foedus.core.exchange.Heartbeat;
 import io.foedus.core.exchange.Introduction;
 import io.foedus.core.exchange.Order;
-import io.foedus.core.exchange.ShareReport.Input;
 import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.ShareReport.Input;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.exchange.ValidationNotice;
 import io.foedus.core.round.Tally;
@@ -172,7 +172,8 @@ final class TestCombiner {
                         order.roundId(),
                         claimant(order),
                         claimed.stream()
-                                .map(client -> new ValidationNotice(client, 10L, Map.of("accuracy", accuracy), Map.of()))
+                                .map(client ->
+                                        new ValidationNotice(client, 10L, Map.of("accuracy", accuracy), Map.of()))
                                 .toList());
         report(
                 order,

@@ -1,19 +1,19 @@
 package io.foedus.controller.rounds.boundary;
 
-import io.foedus.core.exchange.Fate;
-import io.foedus.core.exchange.Order;
-import io.foedus.core.exchange.ShareReport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.entity.UpdateState;
-import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.control.Reduced;
 import io.foedus.controller.rounds.control.Reducer;
 import io.foedus.controller.rounds.control.Reduction;
 import io.foedus.controller.testing.TestController;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.lineage.Input;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.round.RoundPhase;

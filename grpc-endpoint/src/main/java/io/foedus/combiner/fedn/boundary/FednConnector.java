@@ -84,8 +84,10 @@ final class FednConnector extends ConnectorImplBase {
         data.put("sessionId", Printable.line(status.getSessionId(), LONGEST_KEY));
         data.put("data", shortened(status.getData()));
         data.put("extra", shortened(status.getExtra()));
-        data.put("timestamp", FednMessages.at(status.hasTimestamp(), status.getTimestamp(), clients.now())
-                .toString());
+        data.put(
+                "timestamp",
+                FednMessages.at(status.hasTimestamp(), status.getTimestamp(), clients.now())
+                        .toString());
         Severity severity = status.getLogLevel() == LogLevel.ERROR
                 ? Severity.ERROR
                 : status.getLogLevel() == LogLevel.WARNING ? Severity.WARNING : Severity.INFO;

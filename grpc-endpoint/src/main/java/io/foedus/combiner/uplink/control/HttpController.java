@@ -88,8 +88,8 @@ public final class HttpController implements Controller {
         HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.bearer(), new ShownToken(joinToken), CALL);
         return response.statusCode() == 404
                 ? Optional.empty()
-                : Optional.of(
-                        Json.read(RestCall.done(response).body(), KnownAlliance.class).alliance());
+                : Optional.of(Json.read(RestCall.done(response).body(), KnownAlliance.class)
+                        .alliance());
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.foedus.combiner.uplink.control;
 
 import io.foedus.core.liveness.Backoff;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

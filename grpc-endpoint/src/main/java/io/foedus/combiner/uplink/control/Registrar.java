@@ -3,8 +3,8 @@ package io.foedus.combiner.uplink.control;
 import io.foedus.core.exchange.Introduction;
 import io.foedus.core.exchange.Membership;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /** Becomes, or becomes again, a member of the installation. */

@@ -1,4 +1,4 @@
-package io.foedus.controller.sessions.boundary;
+package io.foedus.controller.sessions.entity;
 
 import io.foedus.controller.refusals.Refusal;
 import jakarta.json.bind.annotation.JsonbProperty;
