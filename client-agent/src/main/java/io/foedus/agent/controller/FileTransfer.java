@@ -3,14 +3,16 @@ package io.foedus.agent.controller;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.blobs.DigestMismatchException;
+import io.foedus.core.blobs.PartialFile;
 import io.foedus.core.liveness.Backoff;
+import io.foedus.core.models.Digest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -27,8 +29,6 @@ import java.util.function.LongConsumer;
 public record FileTransfer(ControllerClient controller, LongConsumer progress, Backoff backoff) {
     /** Tries without a single byte gained before it is given up. */
     private static final int MOST_FRUITLESS_TRIES = 8;
-
-    private static final int BUFFER = 256 << 10;
 
     /**
      * Sends a file.
@@ -86,13 +86,13 @@ public record FileTransfer(ControllerClient controller, LongConsumer progress, B
     public void download(String path, Path target, String sha256) {
         while (true) {
             Failure trouble;
-            try (PartialFile file = PartialFile.open(target, sha256)) {
+            try (PartialFile file = PartialFile.open(target, new Digest(sha256))) {
                 receive(path, file);
                 file.complete();
                 return;
             } catch (Failure e) {
                 trouble = e;
-            } catch (PartialFile.DigestMismatch e) {
+            } catch (DigestMismatchException e) {
                 throw new Failure(
                         ExitCode.FAILURE,
                         "what arrived is not " + target.getFileName() + ": " + e.getMessage(),
@@ -107,17 +107,14 @@ public record FileTransfer(ControllerClient controller, LongConsumer progress, B
 
     private void receive(String path, PartialFile file) throws IOException {
         try (ControllerClient.Bytes bytes = controller.bytes(path, file.length())) {
-            if (!bytes.fromOffset()) {
-                file.restart();
-            }
-            byte[] buffer = new byte[BUFFER];
-            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-                file.append(ByteBuffer.wrap(buffer, 0, read));
-                progress.accept(file.length());
-                if (read > 0) {
+            long[] before = {bytes.fromOffset() ? file.length() : 0};
+            file.receive(bytes::read, bytes.fromOffset(), length -> {
+                progress.accept(length);
+                if (length > before[0]) {
+                    before[0] = length;
                     backoff.recovered();
                 }
-            }
+            });
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
 import io.foedus.agent.console.Json;
-import io.foedus.agent.transfer.PartialFile;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ public record LineageFolder(List<SignedManifest> manifests, Map<Digest, Path> fi
                 if (file.toString().endsWith(".json")) {
                     manifest(file).ifPresent(manifests::add);
                 } else if (!file.toString().endsWith(".part")) {
-                    files.put(new Digest(PartialFile.digestOf(file)), file);
+                    files.put(Digest.of(file), file);
                 }
             }
         } catch (IOException e) {

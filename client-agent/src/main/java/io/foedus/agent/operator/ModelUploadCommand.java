@@ -8,8 +8,8 @@ import io.foedus.agent.console.ProgressBar;
 import io.foedus.agent.controller.Connection;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.controller.FileTransfer;
-import io.foedus.agent.transfer.PartialFile;
 import io.foedus.agent.transfer.Retry;
+import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ public final class ModelUploadCommand implements Callable<Integer> {
 
     private static String digest(Path file) {
         try {
-            return PartialFile.digestOf(file);
+            return Digest.of(file).hex();
         } catch (IOException e) {
             throw unreadable(file, e);
         }

@@ -1,6 +1,6 @@
 package io.foedus.agent.packages;
 
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
@@ -64,7 +64,7 @@ public final class PackageFolder {
         return new Packed(
                 files.size(),
                 Files.size(archive),
-                PartialFile.digestOf(archive),
+                Digest.of(archive).hex(),
                 descriptor.commands().keySet());
     }
 

@@ -7,10 +7,10 @@ import io.foedus.agent.processes.ChildProcess;
 import io.foedus.agent.processes.Command;
 import io.foedus.agent.processes.Ended;
 import io.foedus.agent.state.PrivateFiles;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.blobs.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.packages.UnpackLimits;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,18 +72,12 @@ public final class PackageStore {
 
     private Path fetch(String digest, ControllerClient controller) throws IOException {
         Path archive = root.resolve(digest + ".archive");
-        if (PartialFile.isThere(archive)) {
+        if (Files.isRegularFile(archive)) {
             return archive;
         }
-        try (PartialFile file = PartialFile.open(archive, digest);
+        try (PartialFile file = PartialFile.open(archive, new Digest(digest));
                 ControllerClient.Bytes bytes = controller.bytes("/api/blobs/" + digest, file.length())) {
-            if (!bytes.fromOffset()) {
-                file.restart();
-            }
-            byte[] buffer = new byte[64 << 10];
-            for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-                file.append(ByteBuffer.wrap(buffer, 0, read));
-            }
+            file.receive(bytes::read, bytes.fromOffset(), length -> {});
             return file.complete();
         }
     }
@@ -96,7 +90,7 @@ public final class PackageStore {
         try {
             Unpacking.unpack(archive, fresh, limits);
             PackageDescriptor.find(fresh);
-            PrivateFiles.moveDurably(fresh, unpacked);
+            PartialFile.moveDurably(fresh, unpacked);
         } finally {
             PrivateFiles.deleteAll(fresh);
             Files.deleteIfExists(archive);

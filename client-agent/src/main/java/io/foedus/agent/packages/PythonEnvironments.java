@@ -5,7 +5,7 @@ import io.foedus.agent.processes.ChildProcess;
 import io.foedus.agent.processes.Command;
 import io.foedus.agent.processes.Ended;
 import io.foedus.agent.state.PrivateFiles;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.packages.PlainYaml;
 import io.foedus.packages.RefusedPackage;
 import java.io.IOException;
@@ -150,7 +150,7 @@ public final class PythonEnvironments {
                 material.append('\n').append(Files.isRegularFile(list) ? Files.readString(list) : "missing");
             }
         }
-        return PartialFile.digestOf(material.toString().getBytes(StandardCharsets.UTF_8))
+        return Digest.of(material.toString().getBytes(StandardCharsets.UTF_8)).hex()
                 .substring(0, 32);
     }
 }

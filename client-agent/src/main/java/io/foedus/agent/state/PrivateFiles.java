@@ -1,5 +1,6 @@
 package io.foedus.agent.state;
 
+import io.foedus.core.blobs.PartialFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -60,20 +61,9 @@ public final class PrivateFiles {
             }
         }
         if (forced) {
-            moveDurably(fresh, file);
+            PartialFile.moveDurably(fresh, file);
         } else {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    /** Renames and makes the rename itself durable where the file system lets a folder be synced. */
-    public static void moveDurably(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Path parent = to.toAbsolutePath().getParent();
-        if (parent != null && posix(parent)) {
-            try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
-                folder.force(true);
-            }
         }
     }
 

@@ -2,7 +2,7 @@ package io.foedus.agent.training;
 
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.state.PrivateFiles;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskResult;
@@ -67,7 +67,7 @@ final class HeldTask {
     private static boolean isWhole(Path update, TaskResult result) throws IOException {
         return Files.isRegularFile(update)
                 && Files.size(update) == result.getSize()
-                && PartialFile.digestOf(update).equals(result.getDigest());
+                && Digest.of(update).hex().equals(result.getDigest());
     }
 
     /** The same work asked for again, perhaps under a new id and by another combiner. */

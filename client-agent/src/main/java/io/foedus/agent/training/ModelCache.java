@@ -1,7 +1,7 @@
 package io.foedus.agent.training;
 
 import io.foedus.agent.state.PrivateFiles;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ public final class ModelCache {
         if (!Files.isRegularFile(place)) {
             return false;
         }
-        if (!used.contains(digest) && !PartialFile.digestOf(place).equals(digest)) {
+        if (!used.contains(digest) && !Digest.of(place).hex().equals(digest)) {
             Files.delete(place);
             return false;
         }

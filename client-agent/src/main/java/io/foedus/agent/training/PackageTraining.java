@@ -7,8 +7,8 @@ import io.foedus.agent.packages.PackageStore;
 import io.foedus.agent.packages.ReadyPackage;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskTrouble.Reason;
-import io.foedus.agent.transfer.PartialFile;
 import io.foedus.agent.transfer.Retry;
+import io.foedus.core.blobs.DigestMismatchException;
 import io.foedus.core.liveness.Backoff;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskProgress;
@@ -60,7 +60,7 @@ public final class PackageTraining implements Training {
                 if (!e.mayPass() || left.get().isZero()) {
                     throw new TaskTrouble(Reason.PACKAGE, "cannot fetch the package: " + e.sentence());
                 }
-            } catch (PartialFile.DigestMismatch e) {
+            } catch (DigestMismatchException e) {
                 if (backoff.failures() > 2) {
                     throw new TaskTrouble(
                             Reason.PACKAGE, "the package that was served is another one: " + e.getMessage());

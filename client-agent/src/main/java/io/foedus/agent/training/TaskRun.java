@@ -9,7 +9,7 @@ import io.foedus.agent.processes.Command;
 import io.foedus.agent.processes.Ended;
 import io.foedus.agent.state.PrivateFiles;
 import io.foedus.agent.training.TaskTrouble.Reason;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.core.round.Metrics;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskKind;
@@ -174,7 +174,7 @@ public final class TaskRun {
                 .setExamples(examples(written))
                 .putAllMetrics(metrics.numbers())
                 .setMetricsJson(Written.text(metrics))
-                .setDigest(PartialFile.digestOf(out))
+                .setDigest(Digest.of(out).hex())
                 .setSize(Files.size(out))
                 .setTimings(timings)
                 .build();

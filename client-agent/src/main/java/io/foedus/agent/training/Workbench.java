@@ -4,8 +4,8 @@ import io.foedus.agent.packages.PackageException;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskTrouble.Reason;
 import io.foedus.agent.transfer.CombinerLink;
-import io.foedus.agent.transfer.PartialFile;
 import io.foedus.agent.transfer.Retry;
+import io.foedus.core.blobs.DigestMismatchException;
 import io.foedus.core.liveness.Backoff;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.ModelRef;
@@ -140,7 +140,7 @@ public final class Workbench {
                     throw new TaskTrouble(Reason.DOWNLOAD, "the combiner does not give the model: " + e.getMessage());
                 }
                 Thread.sleep(backoff.next().toMillis());
-            } catch (PartialFile.DigestMismatch e) {
+            } catch (DigestMismatchException e) {
                 if (++mismatches > 2) {
                     throw new TaskTrouble(Reason.DOWNLOAD, "the model arrives damaged: " + e.getMessage());
                 }

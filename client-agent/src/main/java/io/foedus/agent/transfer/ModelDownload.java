@@ -1,6 +1,9 @@
 package io.foedus.agent.transfer;
 
 import com.google.protobuf.ByteString;
+import io.foedus.core.blobs.DigestMismatchException;
+import io.foedus.core.blobs.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.Chunk;
 import io.foedus.protocol.v1.DownloadRequest;
 import io.foedus.protocol.v1.FederationGrpc.FederationBlockingStub;
@@ -24,12 +27,12 @@ public final class ModelDownload {
      *
      * @param stop asked between chunks; when true the call is given up
      * @throws StatusRuntimeException if the call fails; what arrived is kept
-     * @throws PartialFile.DigestMismatch if the bytes are not the model; nothing is kept
+     * @throws DigestMismatchException if the bytes are not the model; nothing is kept
      */
     public static Path fetch(
             FederationBlockingStub combiner, ModelRef model, String taskId, Path place, BooleanSupplier stop)
             throws IOException {
-        try (PartialFile file = PartialFile.open(place, model.getDigest())) {
+        try (PartialFile file = PartialFile.open(place, new Digest(model.getDigest()))) {
             if (file.length() > model.getSize()) {
                 file.restart();
             }

@@ -13,7 +13,7 @@ import io.foedus.agent.training.ModelCache;
 import io.foedus.agent.training.PackageTraining;
 import io.foedus.agent.training.TaskBook;
 import io.foedus.agent.training.Workbench;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.packages.UnpackLimits;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.ModelRef;
@@ -92,7 +92,7 @@ class AgentTest {
         assertThat(result.getResult().getExamples()).isEqualTo(7);
         assertThat(result.getResult().getMetricsMap()).containsEntry("loss", 0.5);
         byte[] update = combiner.uploaded(result.getResult().getDigest());
-        assertThat(PartialFile.digestOf(update)).isEqualTo(result.getResult().getDigest());
+        assertThat(Digest.of(update).hex()).isEqualTo(result.getResult().getDigest());
         assertThat(update).hasSize(model.length + 4).startsWith(model);
 
         combiner.settle(task.getTaskId(), "ACCEPTED");
@@ -366,12 +366,12 @@ class AgentTest {
                             + "\n  validate:\n    command: \"f() { echo '{\\\"accuracy\\\": 0.25, \\\"bad\\\": NaN}' > $2; }; f\"\n")
                     .getBytes(StandardCharsets.UTF_8));
         }
-        controller.packageDigest = PartialFile.digestOf(bytes.toByteArray());
+        controller.packageDigest = Digest.of(bytes.toByteArray()).hex();
         controller.blobs.put(controller.packageDigest, bytes.toByteArray());
     }
 
     private Task task(TaskKind kind, Duration deadline) {
-        String digest = PartialFile.digestOf(model);
+        String digest = Digest.of(model).hex();
         combiner.models.put(digest, model);
         return Task.newBuilder()
                 .setTaskId(UUID.randomUUID().toString())

@@ -7,8 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.foedus.agent.ExitCode;
 import io.foedus.agent.console.Failure;
-import io.foedus.agent.transfer.PartialFile;
 import io.foedus.agent.transfer.Retry;
+import io.foedus.core.models.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,7 +81,7 @@ class FileTransferTest {
         cuts.set(5);
         Path target = folder.resolve("model.npz");
 
-        transfer.download("/down", target, PartialFile.digestOf(content));
+        transfer.download("/down", target, Digest.of(content).hex());
         assertThat(Files.readAllBytes(target)).isEqualTo(content);
         assertThat(sent.get()).isLessThan(SIZE + SIZE / 10);
         assertThat(folder.resolve("model.npz.part")).doesNotExist();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.foedus.agent.controller.ControllerClient;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskRun;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.packages.UnpackLimits;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
@@ -172,7 +172,7 @@ class FednPackageIT {
         } else {
             zip(archive, topFolder);
         }
-        String digest = PartialFile.digestOf(archive);
+        String digest = Digest.of(archive).hex();
         Path packages = Files.createDirectory(temp.resolve(site));
         Files.move(archive, packages.resolve(digest + ".archive"));
         PackageStore store = new PackageStore(packages, python, UnpackLimits.DEFAULT, Map.of("WHERE", "north"));

@@ -3,7 +3,7 @@ package io.foedus.agent.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.foedus.agent.processes.Cancellation;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.FromAgent;
 import io.foedus.protocol.v1.ModelRef;
 import io.foedus.protocol.v1.Task;
@@ -96,7 +96,7 @@ class LeftoversTest {
 
     @Test
     void a_model_that_an_earlier_run_left_is_used_only_if_it_is_whole() throws IOException {
-        String digest = PartialFile.digestOf("weights".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String digest = Digest.of("weights".getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex();
         Path place = new ModelCache(folder).place(digest);
         Files.writeString(place, "weights");
         assertThat(new ModelCache(folder).has(digest)).isTrue();
@@ -112,7 +112,7 @@ class LeftoversTest {
         String[] digests = new String[4];
         for (int i = 0; i < digests.length; i++) {
             byte[] weights = {(byte) i};
-            digests[i] = PartialFile.digestOf(weights);
+            digests[i] = Digest.of(weights).hex();
             Files.write(models.place(digests[i]), weights);
             FileTime ofAClockSetBack = FileTime.fromMillis(1_000_000 - i);
             Files.setLastModifiedTime(models.place(digests[i]), ofAClockSetBack);
@@ -133,7 +133,7 @@ class LeftoversTest {
         held.finish(FromAgent.newBuilder()
                 .setResult(TaskResult.newBuilder()
                         .setExamples(3)
-                        .setDigest(PartialFile.digestOf(held.update()))
+                        .setDigest(Digest.of(held.update()).hex())
                         .setSize(7)
                         .setTimings(Timings.newBuilder().setRunMillis(runMillis)))
                 .build());

@@ -3,6 +3,7 @@ package io.foedus.agent.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.Chunk;
 import io.foedus.protocol.v1.DownloadRequest;
 import io.foedus.protocol.v1.FederationGrpc;
@@ -85,20 +86,20 @@ class CutTransferTest {
 
     @Test
     void an_upload_that_is_cut_twenty_times_sends_at_most_a_twentieth_more() throws Exception {
-        String digest = PartialFile.digestOf(model);
+        String digest = Digest.of(model).hex();
         UpdateUpload upload = new UpdateUpload("task", digest, SIZE);
         try (CuttingProxy proxy = new CuttingProxy(server.getPort(), CUT_AFTER, CUTS)) {
             untilItWorks(proxy, link -> link.upload(upload, model));
 
             assertThat(proxy.cutsLeft()).isZero();
-            assertThat(PartialFile.digestOf(received)).isEqualTo(digest);
+            assertThat(Digest.of(received).hex()).isEqualTo(digest);
             assertThat(proxy.bytesFromClient()).isBetween(SIZE, SIZE * 105 / 100);
         }
     }
 
     @Test
     void a_download_that_is_cut_twenty_times_receives_at_most_a_twentieth_more() throws Exception {
-        String digest = PartialFile.digestOf(model);
+        String digest = Digest.of(model).hex();
         ModelRef reference =
                 ModelRef.newBuilder().setDigest(digest).setSize(SIZE).build();
         Path target = folder.resolve("downloaded");
@@ -106,7 +107,7 @@ class CutTransferTest {
             untilItWorks(proxy, link -> link.download(reference, "task", target, () -> false));
 
             assertThat(proxy.cutsLeft()).isZero();
-            assertThat(PartialFile.digestOf(target)).isEqualTo(digest);
+            assertThat(Digest.of(target).hex()).isEqualTo(digest);
             assertThat(proxy.bytesFromServer()).isBetween(SIZE, SIZE * 105 / 100);
         }
     }

@@ -9,6 +9,7 @@ import io.foedus.combiner.uplink.control.ControllerFailure;
 import io.foedus.combiner.uplink.control.ControllerRefusal;
 import io.foedus.combiner.uplink.control.HttpController;
 import io.foedus.combiner.uplink.control.RestCall;
+import io.foedus.core.blobs.DigestMismatchException;
 import io.foedus.core.exchange.Heartbeat;
 import io.foedus.core.exchange.Membership;
 import io.foedus.core.exchange.Order;
@@ -173,6 +174,24 @@ class HttpControllerTest {
 
         assertThat(Files.readAllBytes(target)).isEqualTo(blob);
         assertThat(requests.get(0)).contains("range=bytes=10-");
+    }
+
+    @Test
+    void damaged_bytes_are_thrown_away_and_brought_again() throws IOException {
+        byte[] blob = "all the bytes of a model".getBytes(StandardCharsets.UTF_8);
+        String digest = Digest.of(blob).hex();
+        Path target = dir.resolve(digest);
+        status = 200;
+        body = "all the bytes of another";
+
+        assertThatThrownBy(() -> controller.fetch(MEMBERSHIP, digest, target))
+                .isInstanceOf(DigestMismatchException.class);
+        assertThat(target).doesNotExist();
+
+        body = new String(blob, StandardCharsets.UTF_8);
+        controller.fetch(MEMBERSHIP, digest, target);
+        assertThat(Files.readAllBytes(target)).isEqualTo(blob);
+        assertThat(requests.get(1)).doesNotContain("range=bytes");
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.foedus.launcher.bench;
 import io.foedus.agent.processes.Cancellation;
 import io.foedus.agent.training.TaskRun;
 import io.foedus.agent.training.Training;
-import io.foedus.agent.transfer.PartialFile;
+import io.foedus.core.models.Digest;
 import io.foedus.protocol.v1.Task;
 import io.foedus.protocol.v1.TaskProgress;
 import io.foedus.protocol.v1.TaskResult;
@@ -33,7 +33,7 @@ record InstantTraining(float number) implements Training {
         return TaskResult.newBuilder()
                 .setTaskId(work.task().getTaskId())
                 .setExamples(10)
-                .setDigest(PartialFile.digestOf(update))
+                .setDigest(Digest.of(update).hex())
                 .setSize(update.length)
                 .setTimings(timings)
                 .build();

@@ -1,21 +1,21 @@
 package io.foedus.combiner.uplink.control;
 
+import io.foedus.core.blobs.PartialFile;
 import io.foedus.core.exchange.Membership;
 import io.foedus.core.models.Digest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
@@ -32,27 +32,20 @@ final class BlobTransfer {
     }
 
     void fetch(Membership me, String digest, Path target) throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            long have = file.size();
+        try (PartialFile file = PartialFile.open(target, new Digest(digest))) {
             HttpRequest.Builder request = rest.to("/api/blobs/" + digest, me.bearer(), PATIENCE);
-            if (have > 0) {
-                request.header("Range", "bytes=" + have + "-");
+            if (file.length() > 0) {
+                request.header("Range", "bytes=" + file.length() + "-");
             }
             HttpResponse<InputStream> response = rest.send(request.GET().build(), BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 receive(response.statusCode(), digest, body, file);
             }
-            file.force(true);
+            file.complete();
         }
-        if (!Digest.of(part).hex().equals(digest)) {
-            Files.delete(part);
-            throw new IOException("the bytes of " + digest + " that arrived have another SHA-256");
-        }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void receive(int status, String digest, InputStream body, FileChannel file) throws IOException {
+    private static void receive(int status, String digest, InputStream body, PartialFile file) throws IOException {
         if (status == 416) {
             return; // everything is here already
         }
@@ -65,11 +58,7 @@ final class BlobTransfer {
         if (status != 200 && status != 206) {
             throw new IOException("the controller answered " + status + " for the bytes of " + digest);
         }
-        if (status == 200) {
-            file.truncate(0);
-        }
-        file.position(file.size());
-        body.transferTo(Channels.newOutputStream(file));
+        file.receive(body::read, status == 206, length -> {});
     }
 
     void store(Membership me, String digest, Path file) throws IOException {

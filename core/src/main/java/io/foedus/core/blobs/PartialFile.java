@@ -1,6 +1,6 @@
-package io.foedus.agent.transfer;
+package io.foedus.core.blobs;
 
-import io.foedus.agent.state.PrivateFiles;
+import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,28 +9,35 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /**
  * A file on its way in: what arrived lies in {@code <target>.part}, and becomes {@code <target>} when its SHA-256 is
  * the expected one. Not for several threads at once.
  */
 public final class PartialFile implements AutoCloseable {
+    /** Where bytes come from, as {@code InputStream} has it: how many were read into the buffer, -1 at the end. */
+    @FunctionalInterface
+    public interface Source {
+        int read(byte[] buffer) throws IOException;
+    }
+
+    private static final int BUFFER = 256 << 10;
+
     private final Path target;
     private final Path part;
-    private final String expected;
+    private final Digest expected;
     private final FileChannel channel;
-    private MessageDigest digest = sha256();
+    private MessageDigest digest = Digest.sha256();
     private long length;
 
-    private PartialFile(Path target, String expected) throws IOException {
+    private PartialFile(Path target, Digest expected) throws IOException {
         this.target = target;
         this.part = target.resolveSibling(target.getFileName() + ".part");
         this.expected = expected;
         this.channel =
                 FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        ByteBuffer buffer = ByteBuffer.allocate(256 << 10);
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         while (channel.read(buffer, length) > 0) {
             length += buffer.position();
             digest.update(buffer.flip());
@@ -39,8 +46,8 @@ public final class PartialFile implements AutoCloseable {
     }
 
     /** Goes on with what an earlier attempt left, which is read once for its digest. */
-    public static PartialFile open(Path target, String expectedSha256) throws IOException {
-        return new PartialFile(target, expectedSha256);
+    public static PartialFile open(Path target, Digest expected) throws IOException {
+        return new PartialFile(target, expected);
     }
 
     /** How many bytes are there already: where the transfer goes on. */
@@ -56,23 +63,40 @@ public final class PartialFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Adds what the other side sends.
+     *
+     * @param fromOffset whether it begins where this file ends; else it begins at zero, and so does this file again
+     * @param progress hears after each piece how many bytes are there
+     */
+    public void receive(Source bytes, boolean fromOffset, LongConsumer progress) throws IOException {
+        if (!fromOffset) {
+            restart();
+        }
+        byte[] buffer = new byte[BUFFER];
+        for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+            append(ByteBuffer.wrap(buffer, 0, read));
+            progress.accept(length);
+        }
+    }
+
     /** Throws away what arrived: the sender begins again at zero. */
     public void restart() throws IOException {
         channel.truncate(0);
         length = 0;
-        digest = sha256();
+        digest = Digest.sha256();
     }
 
     /**
      * Makes the file durable under its own name.
      *
-     * @throws DigestMismatch if it is not what was expected; what arrived is thrown away
+     * @throws DigestMismatchException if it is not what was expected; what arrived is thrown away
      */
     public Path complete() throws IOException {
         requireExpected();
         channel.force(true);
         channel.close();
-        PrivateFiles.moveDurably(part, target);
+        moveDurably(part, target);
         return target;
     }
 
@@ -80,7 +104,7 @@ public final class PartialFile implements AutoCloseable {
      * Gives the file its own name without forcing it to disk, for what can be had again: after a crash of the machine
      * its digest is to be checked again.
      *
-     * @throws DigestMismatch if it is not what was expected; what arrived is thrown away
+     * @throws DigestMismatchException if it is not what was expected; what arrived is thrown away
      */
     public Path completeUnforced() throws IOException {
         requireExpected();
@@ -90,10 +114,10 @@ public final class PartialFile implements AutoCloseable {
     }
 
     private void requireExpected() throws IOException {
-        String actual = HexFormat.of().formatHex(digest.digest());
+        Digest actual = Digest.of(digest);
         if (!actual.equals(expected)) {
             restart();
-            throw new DigestMismatch(expected, actual);
+            throw new DigestMismatchException(expected, actual);
         }
     }
 
@@ -102,41 +126,14 @@ public final class PartialFile implements AutoCloseable {
         channel.close();
     }
 
-    /** SHA-256 of a file, as lower-case hex. */
-    public static String digestOf(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer buffer = ByteBuffer.allocate(256 << 10);
-            while (in.read(buffer) >= 0) {
-                digest.update(buffer.flip());
-                buffer.clear();
+    /** Renames and makes the rename itself durable where the file system lets a folder be synced. */
+    public static void moveDurably(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path parent = to.toAbsolutePath().getParent();
+        if (parent != null && parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
+                folder.force(true);
             }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** SHA-256 of bytes, as lower-case hex. */
-    public static String digestOf(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
-    }
-
-    /** True if a finished file is there. A file under its own name was checked when it was moved there. */
-    public static boolean isThere(Path target) {
-        return Files.isRegularFile(target);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The bytes that came are not the bytes that were announced. */
-    public static final class DigestMismatch extends IOException {
-        DigestMismatch(String expected, String actual) {
-            super("expected SHA-256 " + expected + " but the bytes have " + actual);
         }
     }
 }
