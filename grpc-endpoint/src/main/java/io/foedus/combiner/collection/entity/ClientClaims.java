@@ -141,6 +141,7 @@ final class ClientClaims {
                 || participant.standing() == Standing.CARRIED) {
             return;
         }
+        turn.giveUp(participant);
         turn.settle(participant, Fate.DUPLICATE, "the client counts at another combiner");
         turn.then(new Effect.Cancel(participant.client(), participant.task(), "counted elsewhere"));
     }

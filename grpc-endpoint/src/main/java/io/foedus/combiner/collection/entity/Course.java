@@ -30,7 +30,7 @@ final class Course {
         this.intake = new Intake(turn, this);
         this.claims = new ClientClaims(turn);
         this.watch = new LossWatch(turn);
-        this.dismissal = new Dismissal(turn, intake);
+        this.dismissal = new Dismissal(turn);
     }
 
     Intake intake() {

@@ -8,11 +8,9 @@ import java.util.Objects;
 /** What becomes of clients when a collection ends before they are done. */
 final class Dismissal {
     private final Turn turn;
-    private final Intake intake;
 
-    Dismissal(Turn turn, Intake intake) {
+    Dismissal(Turn turn) {
         this.turn = turn;
-        this.intake = intake;
     }
 
     /** Lets everybody who is not done work on for a later round. */
@@ -47,7 +45,7 @@ final class Dismissal {
     /** Takes the task back from those who still work on it, and notes for all who are lost that it is too late. */
     void dismiss(List<Participant> unfinished, String why) {
         for (Participant participant : unfinished) {
-            intake.giveUp(participant);
+            turn.giveUp(participant);
             turn.of(participant.client())
                     .filter(one -> one.standing() != Standing.LOST)
                     .ifPresent(one -> turn.put(one.to(Standing.LOST)));

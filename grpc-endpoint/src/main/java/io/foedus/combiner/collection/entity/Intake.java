@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes results in: duplicate or not, acceptable or not, durable, then counted. */
 final class Intake {
-    private static final Receipt OVERTAKEN =
-            new Receipt(Fate.LATE, "the round closed while the update was being checked");
-
     private final Turn turn;
     private final Course course;
 
@@ -121,7 +118,7 @@ final class Intake {
             turn.put(participant.with(attempt.answered()));
         } else if (participant.standing() != Standing.EXAMINED) {
             turn.notice(event.client(), attempt.outcome(), Fate.LATE, "LATE", null);
-            turn.answer(participant, OVERTAKEN);
+            turn.answer(participant, Turn.OVERTAKEN);
         } else if (event.refusal().isPresent()) {
             refuse(participant, attempt.outcome(), event.refusal().get());
         } else {
@@ -248,12 +245,5 @@ final class Intake {
             turn.then(new Effect.Later(Duration.ofSeconds(1), new Event.CommitDue()));
         }
         course.judge();
-    }
-
-    /** What has passed and will not become durable: its round is over. */
-    void giveUp(Participant participant) {
-        if (participant.passed()) {
-            turn.answer(participant, OVERTAKEN);
-        }
     }
 }

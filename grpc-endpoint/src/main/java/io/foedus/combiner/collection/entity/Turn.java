@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One event's turn: the next state while it is being made, and what is to be done. */
 final class Turn {
+    static final Receipt OVERTAKEN = new Receipt(Fate.LATE, "the round closed while the update was being checked");
+
     private final ShareState next;
     private final Instant now;
     private final List<Effect> effects = new ArrayList<>();
@@ -109,11 +111,7 @@ final class Turn {
     void apply(Fact fact, boolean earlier) {
         switch (fact.kind()) {
             case ASKED -> asked(fact, earlier);
-            case ACCEPTED ->
-                of(client(fact)).ifPresent(one -> {
-                    put(one.accepted(fact, earlier));
-                    counted(fact, earlier);
-                });
+            case ACCEPTED -> accepted(fact, earlier);
             case SETTLED -> of(client(fact)).ifPresent(one -> put(one.settled(fact)));
             case CLOSED -> closed(fact);
         }
@@ -135,6 +133,15 @@ final class Turn {
         if (fact.origin() != null) {
             then(new Effect.Hold(origin.model().digest()));
         }
+    }
+
+    /** It counts, even if the line that asked for it found no room on the disk. */
+    private void accepted(Fact fact, boolean earlier) {
+        if (of(client(fact)).isEmpty()) {
+            asked(fact, earlier);
+        }
+        put(of(client(fact)).orElseThrow().accepted(fact, earlier));
+        counted(fact, earlier);
     }
 
     /** The controller hears what counts; of measured metrics after a restart too, nobody knows whether it had. */
@@ -172,6 +179,13 @@ final class Turn {
         if (attempt != null && !attempt.replies().isEmpty()) {
             then(new Effect.Answer(attempt.replies(), receipt));
             put(of(participant.client()).orElseThrow().with(attempt.answered()));
+        }
+    }
+
+    /** What has passed will not become durable any more; what is still being checked is answered after that. */
+    void giveUp(Participant participant) {
+        if (participant.passed()) {
+            answer(participant, OVERTAKEN);
         }
     }
 
