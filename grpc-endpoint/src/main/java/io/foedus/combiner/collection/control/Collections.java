@@ -113,7 +113,7 @@ public final class Collections implements AgentListener {
         }
     }
 
-    private static List<TaskEnd> accepted(Path dir, UUID round) throws IOException {
+    static List<TaskEnd> accepted(Path dir, UUID round) throws IOException {
         Map<UUID, TaskEnd> accepted = new LinkedHashMap<>();
         try (ShareSpool share = new ShareSpool(dir)) {
             for (Fact fact : share.past()) {
