@@ -10,7 +10,6 @@ import io.foedus.controller.insight.entity.ModelLine;
 import io.foedus.controller.insight.entity.PackageLine;
 import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.Sessions;
 import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.core.plan.InvalidPlanException;

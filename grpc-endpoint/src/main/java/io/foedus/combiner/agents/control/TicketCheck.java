@@ -70,7 +70,7 @@ public final class TicketCheck {
         try {
             return Ticket.opened(text, controller);
         } catch (ForgedTicketException e) {
-            throw new TicketRefused(e.getMessage());
+            throw new TicketRefused(String.valueOf(e.getMessage()));
         }
     }
 }
