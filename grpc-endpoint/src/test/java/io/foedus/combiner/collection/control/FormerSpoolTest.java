@@ -10,9 +10,11 @@ import io.foedus.combiner.collection.entity.Limits;
 import io.foedus.combiner.collection.entity.Phase;
 import io.foedus.combiner.collection.entity.ShareState;
 import io.foedus.combiner.collection.entity.TaskEnd;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.SelectionKind;
+import io.foedus.core.round.RoundMode;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.Tally;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,9 +111,9 @@ class FormerSpoolTest {
                 new Order.Model(UUID.randomUUID(), "b".repeat(64), 1, "npz"),
                 null,
                 new Order.Policy(1, 0, 1000, 1000),
-                new Order.Select("ALL", 0, 0, Map.of(), List.of()),
+                new Order.Select(SelectionKind.ALL, 0, 0, Map.of(), List.of()),
                 "mean",
-                "SYNCHRONOUS",
+                RoundMode.SYNCHRONOUS,
                 0,
                 Map.of(),
                 false,

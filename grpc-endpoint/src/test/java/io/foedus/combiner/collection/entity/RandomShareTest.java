@@ -2,9 +2,9 @@ package io.foedus.combiner.collection.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.ShareAnswer;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.ShareAnswer;
+import io.foedus.core.exchange.TaskKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

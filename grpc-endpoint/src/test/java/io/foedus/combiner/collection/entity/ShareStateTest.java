@@ -5,12 +5,12 @@ import static io.foedus.combiner.collection.entity.SimulatedShell.LEASE;
 import static io.foedus.combiner.collection.entity.SimulatedShell.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.foedus.combiner.uplink.entity.CombinerEvent;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.ShareAnswer;
-import io.foedus.combiner.uplink.entity.TaskKind;
-import io.foedus.combiner.uplink.entity.UpdateNotice;
+import io.foedus.core.exchange.CombinerEvent;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.ShareAnswer;
+import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.exchange.UpdateNotice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,11 @@
 package io.foedus.combiner.collection.entity;
 
 import io.foedus.combiner.collection.entity.Event.Enlisted.Enlistee;
-import io.foedus.combiner.uplink.entity.Fate;
-import io.foedus.combiner.uplink.entity.Order;
-import io.foedus.combiner.uplink.entity.TaskKind;
+import io.foedus.core.exchange.SelectionKind;
+import io.foedus.core.round.RoundMode;
+import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.Metrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,9 +100,9 @@ final class SimulatedShell {
                 new Order.Model(new UUID(4, 4), "b".repeat(64), 100, "npz"),
                 "1".repeat(64),
                 new Order.Policy(least, target, LONG.toMillis(), LONG.toMillis()),
-                new Order.Select("ALL", 0, 7, Map.of(), List.of()),
+                new Order.Select(SelectionKind.ALL, 0, 7, Map.of(), List.of()),
                 buffered ? "fedbuff:0.5" : "mean",
-                buffered ? "BUFFERED" : "SYNCHRONOUS",
+                buffered ? RoundMode.BUFFERED : RoundMode.SYNCHRONOUS,
                 10,
                 Map.of(),
                 false,
