@@ -8,6 +8,7 @@ import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.SelectionKind;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.lineage.Manifest;
 import io.foedus.core.round.RoundPhase;
@@ -47,7 +48,7 @@ class PlanStoryTest {
         federation.session(Map.of("targetClients", 4, "minClients", 2, "overSelection", 1.5));
         Order order = north.order(TaskKind.TRAIN);
         assertThat(order.select().count()).isEqualTo(6);
-        assertThat(order.select().kind()).isEqualTo("RANDOM");
+        assertThat(order.select().kind()).isEqualTo(SelectionKind.RANDOM);
         assertThat(order.policy().targetUpdates()).isEqualTo(4);
         assertThat(order.policy().minUpdates()).isEqualTo(2);
     }
