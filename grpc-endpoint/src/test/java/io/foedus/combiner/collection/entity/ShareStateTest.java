@@ -77,6 +77,25 @@ class ShareStateTest {
     }
 
     @Test
+    void right_after_a_start_it_waits_for_agents_that_may_be_on_their_way() {
+        SimulatedShell shell = new SimulatedShell(SimulatedShell.order(TaskKind.TRAIN, 2, 2, false), false);
+        shell.attach(ANNA).open().pass(Limits.SETTLING.minusMillis(1));
+        assertThat(shell.claims).isEmpty();
+        shell.pass(Duration.ofMillis(1));
+        assertThat(shell.claims).containsExactly(List.of(ANNA));
+    }
+
+    @Test
+    void right_after_a_start_it_does_not_give_up_while_agents_may_be_on_their_way() {
+        SimulatedShell shell = new SimulatedShell(SimulatedShell.order(TaskKind.TRAIN, 1, 1, false), false);
+        shell.begin(ANNA);
+        shell.happen(new Event.GivenUp(ANNA, new TaskTrouble(shell.task(ANNA), "X", "", "", Map.of())));
+        assertThat(shell.reporting).isNull();
+        shell.pass(Limits.SETTLING);
+        assertThat(report(shell).reason()).isEqualTo("fewer than 1 updates can still come");
+    }
+
+    @Test
     void a_claim_that_fails_is_made_again_and_nothing_is_reported_meanwhile() {
         SimulatedShell shell = training(1, 1).attach(ANNA).open();
         List<UUID> asked = shell.claims.remove(0);
@@ -168,6 +187,7 @@ class ShareStateTest {
         long late = shell.deliver(ANNA, TWO, 1);
         assertThat(shell.receipt(late)).isEqualTo(new Receipt(Fate.LATE, "the round has closed"));
         assertThat(report(shell).tally().lost()).isEqualTo(1);
+        assertThat(shell.state.tally().discarded()).isEqualTo(1);
         assertThat(shell.journalled()).containsOnlyKeys(BERT);
     }
 
@@ -366,6 +386,7 @@ class ShareStateTest {
         shell.counts(BERT, TWO);
         assertThat(report(shell).accepted()).extracting(Fact::client).containsExactly(ANNA, BERT);
         assertThat(report(shell).restored()).containsExactly(ANNA);
+        assertThat(said(shell)).containsExactly("ACCEPTED null", "ACCEPTED null"); // and no third time
     }
 
     @Test
@@ -568,6 +589,21 @@ class ShareStateTest {
         shell.happen(new Event.OrderChanged(epoch(shell.order, 2)));
         shell.grant(ANNA);
         assertThat(report(shell).accepted()).extracting(Fact::client).containsExactly(BERT);
+        assertThat(shell.state.asked(ANNA).orElseThrow().standing()).isEqualTo(Standing.CARRIED);
+        assertThat(shell.all(Effect.Cancel.class)).isEmpty();
+    }
+
+    @Test
+    void a_client_that_lost_its_older_work_begins_anew_from_this_rounds_base_and_is_told_so_once() {
+        SimulatedShell shell = buffered(1, 2);
+        Origin older = new Origin(new Order.Model(new UUID(4, 3), "a".repeat(64), 100, "npz"), 1);
+        shell.carried.put(ANNA, new Work(ANNA, new UUID(9, 9), older, shell.order, 1_000));
+        shell.begin(ANNA).attach(ANNA);
+        assertThat(shell.state.asked(ANNA).orElseThrow().origin()).isEqualTo(Origin.of(shell.order));
+        shell.base();
+        assertThat(shell.all(Effect.Offer.class)).extracting(Effect.Offer::task).containsExactly(new UUID(9, 9));
+        shell.restart();
+        assertThat(shell.state.asked(ANNA).orElseThrow().origin()).isEqualTo(Origin.of(shell.order));
     }
 
     @Test

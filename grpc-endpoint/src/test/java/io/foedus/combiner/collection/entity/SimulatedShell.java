@@ -174,7 +174,7 @@ final class SimulatedShell {
         return new TaskOutcome(task, task, examples, new Metrics(Map.of()), digest, 10, Map.of());
     }
 
-    /** @return number of the receipt */
+    /** Hands a result in; answers with the number of its receipt. */
     long deliver(UUID client, String digest, long examples) {
         return deliver(client, task(client), digest, examples);
     }
