@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Timestamp;
 import io.foedus.combiner.json.Json;
+import io.foedus.combiner.collection.entity.Limits;
 import io.foedus.core.exchange.KnownClient;
 import io.foedus.core.exchange.ObservationReport;
 import io.foedus.core.exchange.Order;
@@ -144,6 +145,7 @@ class FednClientTest {
                         "correlationId", afterword.getCorrelationId(),
                         "modelId", afterword.getModelId(),
                         "meta", afterword.getMeta()))));
+        federation.clock.advance(Limits.SETTLING);
 
         assertThat(report(order).tally().accepted()).isZero();
     }
