@@ -224,6 +224,21 @@ class ApiIT {
 
         assertThat(run.awaitRounds(3).path("roundsCompleted").asInt()).isEqualTo(3);
         run.awaitFinish();
+        assertCurvesAndSpans(run);
+    }
+
+    private void assertCurvesAndSpans(SessionRun run) {
+        String metric = rest.get(run.path("/metrics")).json().get(0).path("name").asText();
+        JsonNode curve = rest.get(run.path("/curve?metric=" + metric)).json();
+        assertThat(curve.findValuesAsText("round")).containsExactly("1", "2", "3");
+        assertThat(curve.get(2).path("count").asInt()).isEqualTo(2);
+        assertThat(curve.get(2).path("mean").asDouble())
+                .isBetween(
+                        curve.get(2).path("min").asDouble(), curve.get(2).path("max").asDouble());
+        assertProblem(rest.get(run.path("/curve")), 400, "NO_METRIC");
+        JsonNode spans = rest.get(run.path("/rounds/3/spans")).json();
+        assertThat(spans.findValuesAsText("what")).contains("train", "validate", "reduce");
+        assertThat(spans.findValuesAsText("client").stream().distinct()).hasSize(2);
     }
 
     @Test
@@ -296,7 +311,7 @@ class ApiIT {
         assertThat(rest.anonymously().get("/health/ready").json().path("checks").findValuesAsText("name"))
                 .contains("database", "blob store");
         assertThat(rest.anonymously().get("/openapi").body())
-                .contains("title: Foedus controller", "/api/alliances/{alliance}/sessions/{id}/extensions");
+                .contains("title: Foedus controller", "/api/alliances/{alliance}/sessions/{id}/extensions", "Who did what when in a round");
         assertThat(rest.get("/api/audit/verification").json().path("intact").asBoolean())
                 .isTrue();
     }

@@ -1,5 +1,6 @@
 package io.foedus.controller.blobs;
 
+import io.foedus.controller.persistence.Sql;
 import jakarta.persistence.EntityManager;
 
 /**
@@ -13,13 +14,15 @@ public final class BlobReferences {
 
     /** From now on no blob is collected: a row may refer to one that was found in the store. */
     public static void protect(EntityManager entities) {
-        entities.createNativeQuery("SELECT 1, pg_advisory_xact_lock_shared(" + LOCK + ")::text")
-                .getSingleResult();
+        Sql.of(entities, "SELECT CAST(pg_advisory_xact_lock_shared(:blobs) AS text)")
+                .with("blobs", LOCK)
+                .any();
     }
 
     /** From now on nobody begins to refer to a blob. */
     public static void exclude(EntityManager entities) {
-        entities.createNativeQuery("SELECT 1, pg_advisory_xact_lock(" + LOCK + ")::text")
-                .getSingleResult();
+        Sql.of(entities, "SELECT CAST(pg_advisory_xact_lock(:blobs) AS text)")
+                .with("blobs", LOCK)
+                .any();
     }
 }

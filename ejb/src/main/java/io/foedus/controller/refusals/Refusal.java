@@ -2,6 +2,8 @@ package io.foedus.controller.refusals;
 
 import jakarta.ejb.ApplicationException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,7 +84,7 @@ public final class Refusal extends RuntimeException {
     public static Refusal unknown(String thing, Object name) {
         return of(
                 Kind.UNKNOWN,
-                "UNKNOWN_" + thing.toUpperCase(java.util.Locale.ROOT).replace(' ', '_'),
+                "UNKNOWN_" + thing.toUpperCase(Locale.ROOT).replace(' ', '_'),
                 "There is no " + thing + " '" + name + "' that you may see.",
                 "Check the name or id, and that your account is a member of the alliance.");
     }
@@ -113,7 +115,7 @@ public final class Refusal extends RuntimeException {
 
     /** The same refusal with a further member for programs, e.g. {@code clients} of conflicting claims. */
     public Refusal with(String member, Object value) {
-        var more = new java.util.HashMap<>(members);
+        var more = new HashMap<>(members);
         more.put(member, value);
         return new Refusal(kind, code, getMessage(), remedy, more, retryAfter);
     }

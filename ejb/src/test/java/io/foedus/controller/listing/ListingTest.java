@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ListingTest {
-    private static final Listing<String> NAMES = Listing.of(
-                    "a.name, a.title", "alliance a", "a.name", row -> (String) row[0])
+    private static final Listing<String> NAMES = Listing.of("a.name, a.title", "alliance a", "", row -> row.text(0))
+            .orderedBy("a.name")
             .text("title", "a.title")
             .exact("name", "a.name");
 
@@ -34,7 +34,7 @@ class ListingTest {
     }
 
     private Page<String> page(Query query) throws Exception {
-        return transactions.requiresNew(() -> NAMES.page(transactions.entities(), query));
+        return transactions.requiresNew(() -> NAMES.page(transactions.entities(), query, Map.of()));
     }
 
     @Test
@@ -56,6 +56,25 @@ class ListingTest {
         assertThat(page(Query.first(9).where("title", "_")).total()).isZero();
         assertThat(page(new Query(0, 9, "title", true, Map.of())).items().get(0))
                 .isEqualTo("eve");
+    }
+
+    @Test
+    void one_row_is_read_by_its_key_and_lookups_are_left_out_of_counts_only() throws Exception {
+        Listing<String> titled = Listing.of("a.name, t.title", "alliance a", """
+                        JOIN (SELECT name, title FROM alliance) t ON t.name = a.name
+                        """, row -> row.text(1))
+                .text("title", "t.title")
+                .orderedBy("a.name");
+        Listing<String> one = titled.where("a.name = :name");
+        assertThat(transactions.requiresNew(() -> one.one(transactions.entities(), Map.of("name", "cy"))))
+                .contains("CY 10%");
+        assertThat(transactions.requiresNew(() -> one.one(transactions.entities(), Map.of("name", "nobody"))))
+                .isEmpty();
+        assertThat(transactions.requiresNew(() -> titled.first(transactions.entities(), 2, Map.of())))
+                .containsExactly("ADA 10%", "BOB 10%");
+        Page<String> filtered = transactions.requiresNew(
+                () -> titled.page(transactions.entities(), Query.first(9).where("title", "cy"), Map.of()));
+        assertThat(filtered.total()).isEqualTo(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,7 +62,7 @@ public class BlobContent {
         return response.build();
     }
 
-    private void copy(Digest digest, long first, long bytes, java.io.OutputStream out) throws IOException {
+    private void copy(Digest digest, long first, long bytes, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = blobs.open(digest, first)) {
             long left = bytes;

@@ -43,7 +43,7 @@ public class ModelsResource extends AllianceScope {
 
     @GET
     public Page<ModelView> list(@QueryParam("session") String session) {
-        return models.list(actor(), alliance(Action.READ), page().where("session", session));
+        return models.list(actor(), alliance(Action.READ), page().where("sessionId", session));
     }
 
     @POST

@@ -1,6 +1,10 @@
 package io.foedus.web.api;
 
 import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.insight.boundary.SessionInsight;
+import io.foedus.controller.insight.entity.CurvePoint;
+import io.foedus.controller.insight.entity.MetricName;
+import io.foedus.controller.insight.entity.Span;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.rounds.boundary.RoundView;
@@ -18,10 +22,13 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Sessions of an alliance, their controls and their rounds. */
 @Path("alliances/{alliance}/sessions")
@@ -34,6 +41,9 @@ public class SessionsResource extends AllianceScope {
 
     @Inject
     Rounds rounds;
+
+    @Inject
+    SessionInsight insight;
 
     /** When to stop: {@code now}, or after the {@code round} that is open. */
     public record Stop(String after) {}
@@ -111,6 +121,38 @@ public class SessionsResource extends AllianceScope {
     @Path("{id}/rounds/{number}")
     public RoundView round(@PathParam("id") UUID id, @PathParam("number") int number) {
         return rounds.get(actor(), id, number);
+    }
+
+    @GET
+    @Path("{id}/rounds/{number}/spans")
+    @Operation(
+            summary = "Who did what when in a round",
+            description = "What combiners, the reducer and each client did in the last attempt at it, by their begin")
+    public List<Span> spans(@PathParam("id") UUID id, @PathParam("number") int number) {
+        return insight.spansOfRound(actor(), id, number);
+    }
+
+    @GET
+    @Path("{id}/metrics")
+    @Operation(
+            summary = "What clients measured",
+            description = "Names of the metrics in the newest validations, and whether clients differ in them")
+    public List<MetricName> metrics(@PathParam("id") UUID id) {
+        return insight.metrics(actor(), id);
+    }
+
+    @GET
+    @Path("{id}/curve")
+    @Operation(
+            summary = "A metric by round",
+            description =
+                    "Minimum, quartiles, mean, weighted mean and maximum over clients; at most 160 points, each of"
+                            + " the newest sixty rounds among them")
+    public List<CurvePoint> curve(@PathParam("id") UUID id, @QueryParam("metric") String metric) {
+        if (metric == null || metric.isBlank()) {
+            throw Refusal.malformed("NO_METRIC", "metric is missing.", "Name one of the session's metrics: ?metric=…");
+        }
+        return insight.curve(actor(), id, metric);
     }
 
     @GET

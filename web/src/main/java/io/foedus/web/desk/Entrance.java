@@ -1,6 +1,7 @@
 package io.foedus.web.desk;
 
 import io.foedus.controller.identity.boundary.Setup;
+import io.foedus.controller.refusals.Refusal;
 import io.foedus.web.security.Caller;
 import io.foedus.web.security.Doors;
 import io.foedus.web.security.LoginDoor;
@@ -56,7 +57,7 @@ public class Entrance {
     public void begin() throws IOException {
         boolean made = desk.perform(null, () -> {
             if (password == null || !password.equals(again)) {
-                throw io.foedus.controller.refusals.Refusal.unacceptable(
+                throw Refusal.unacceptable(
                         "PASSWORDS_DIFFER", "The two passwords differ.", "Type the same password twice.");
             }
             setup.complete(code, name, password, caller.address());

@@ -2,6 +2,7 @@ package io.foedus.web.desk;
 
 import io.foedus.web.security.Doors;
 import io.foedus.web.security.ResponseHeaders;
+import jakarta.el.ELException;
 import jakarta.faces.FacesException;
 import jakarta.faces.application.ViewExpiredException;
 import jakarta.faces.context.ExceptionHandler;
@@ -116,7 +117,7 @@ public class Mishaps extends ExceptionHandlerFactory {
         public Throwable getRootCause(Throwable thrown) {
             Throwable cause = thrown;
             while (cause instanceof FacesException && cause.getCause() != null
-                    || cause instanceof jakarta.el.ELException && cause.getCause() != null) {
+                    || cause instanceof ELException && cause.getCause() != null) {
                 cause = cause.getCause();
             }
             return cause;

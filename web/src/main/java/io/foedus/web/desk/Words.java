@@ -11,6 +11,7 @@ import jakarta.json.JsonWriterFactory;
 import jakarta.json.stream.JsonGenerator;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ public class Words {
             return value == null ? NONE : value.toString();
         }
         double real = number.doubleValue();
-        if (!(number instanceof Double || number instanceof Float || number instanceof java.math.BigDecimal)
+        if (!(number instanceof Double || number instanceof Float || number instanceof BigDecimal)
                 || (real == Math.rint(real) && Math.abs(real) < 1e9)) {
             return String.format(Locale.ROOT, "%,d", Math.round(real));
         }

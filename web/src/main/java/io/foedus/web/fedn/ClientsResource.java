@@ -29,6 +29,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Clients: their list, and the call with which one asks for its place. */
@@ -64,6 +65,11 @@ public class ClientsResource extends FednCollection {
         return all(page -> clients.list(actor(), alliance, page)).stream()
                 .map(ClientsResource::document)
                 .toList();
+    }
+
+    @Override
+    Optional<Document> find(String id) {
+        return clients.called(actor(), alliance(Action.READ), id).map(ClientsResource::document);
     }
 
     /**
@@ -193,10 +199,7 @@ public class ClientsResource extends FednCollection {
 
     /** A client by its own id or by ours, or 404. */
     static ClientView find(Clients clients, Actor actor, UUID alliance, String id) {
-        return all(page -> clients.list(actor, alliance, page)).stream()
-                .filter(client -> is(client, id))
-                .findFirst()
-                .orElseThrow(() -> FednErrors.unknown(id));
+        return clients.called(actor, alliance, id).orElseThrow(() -> FednErrors.unknown(id));
     }
 
     static boolean is(ClientView client, String id) {

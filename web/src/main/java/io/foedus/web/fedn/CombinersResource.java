@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The installation's combiners, with the clients of the alliance that they hold. */
@@ -42,6 +43,12 @@ public class CombinersResource extends FednCollection {
         return all(page -> combiners.list(actor(), page)).stream()
                 .map(CombinersResource::document)
                 .toList();
+    }
+
+    @Override
+    Optional<Document> find(String id) {
+        alliance(Action.READ);
+        return known(id, combiner -> combiners.get(actor(), combiner)).map(CombinersResource::document);
     }
 
     @DELETE

@@ -2,6 +2,7 @@ package io.foedus.web.fedn;
 
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.refusals.Refusal;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** The five calls that every collection of FEDn's API answers, over the documents of a subclass. */
@@ -86,10 +89,34 @@ public abstract class FednCollection extends FednPlace {
 
     /** The entry with this id, or 404. */
     Document require(String id) {
+        return find(id).orElseThrow(() -> FednErrors.unknown(id));
+    }
+
+    /** The entry with this id; collections whose rows have a key read just that one. */
+    Optional<Document> find(String id) {
         return documents(ListQuery.of(headers, Map.of(key(), id))).stream()
                 .filter(document -> id.equals(String.valueOf(document.at(key()))))
-                .findFirst()
-                .orElseThrow(() -> FednErrors.unknown(id));
+                .findFirst();
+    }
+
+    /** What {@code reader} has by this id of ours; empty for what is none, and for what it does not know. */
+    static <T> Optional<T> known(String id, Function<UUID, T> reader) {
+        if (!Ids.isOne(id)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reader.apply(UUID.fromString(id)));
+        } catch (Refusal refusal) {
+            if (refusal.kind() != Refusal.Kind.UNKNOWN) {
+                throw refusal;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private List<Document> candidates(ListQuery query) {
+        String id = query.id(key());
+        return id == null ? documents(query) : find(id).stream().toList();
     }
 
     /** All rows of a list, page by page, up to {@link #MOST}. */
@@ -109,12 +136,12 @@ public abstract class FednCollection extends FednPlace {
 
     private JsonObject answer(Map<String, String> parameters) {
         ListQuery query = ListQuery.of(headers, parameters);
-        return query.answer(documents(query));
+        return query.answer(candidates(query));
     }
 
     private JsonValue count(Map<String, String> parameters) {
         ListQuery query = ListQuery.of(headers, parameters);
-        return Json.createValue(query.matching(documents(query)).size());
+        return Json.createValue(query.matching(candidates(query)).size());
     }
 
     Map<String, String> parameters() {

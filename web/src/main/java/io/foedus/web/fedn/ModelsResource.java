@@ -30,9 +30,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Models and their trail. */
@@ -63,9 +63,21 @@ public class ModelsResource extends FednCollection {
         return views().stream().map(ModelsResource::document).toList();
     }
 
+    @Override
+    Optional<Document> find(String id) {
+        return one(id).map(ModelsResource::document);
+    }
+
+    /** All of them, without what clients measured. */
     private List<ModelView> views() {
         UUID alliance = alliance(Action.READ);
-        return all(page -> models.list(actor(), alliance, page));
+        return all(page -> models.list(actor(), alliance, "", page));
+    }
+
+    private Optional<ModelView> one(String id) {
+        UUID alliance = alliance(Action.READ);
+        return known(id, model -> models.get(actor(), model))
+                .filter(model -> model.allianceId().equals(alliance));
     }
 
     /**
@@ -121,18 +133,12 @@ public class ModelsResource extends FednCollection {
     @GET
     @Path("{id}/ancestors")
     public JsonArray ancestors(@PathParam("id") String id) {
-        Map<UUID, ModelView> byId = views().stream().collect(Collectors.toMap(ModelView::id, Function.identity()));
-        List<ModelView> trail = new ArrayList<>();
         ModelView first = view(id);
-        int limit = limit();
-        ModelView at = includesSelf() || first.parent() == null ? first : byId.get(first.parent());
-        if (!includesSelf() && first.parent() == null) {
-            return Json.createArrayBuilder().build();
+        List<ModelView> line = new ArrayList<>(models.trail(actor(), first.id()));
+        if (includesSelf()) {
+            line.add(0, first);
         }
-        while (at != null && trail.size() < limit) {
-            trail.add(at);
-            at = at.parent() == null ? null : byId.get(at.parent());
-        }
+        List<ModelView> trail = line.subList(0, Math.min(limit(), line.size()));
         if ("true".equalsIgnoreCase(headers.getHeaderString("X-Reverse"))) {
             Collections.reverse(trail);
         }
@@ -198,10 +204,7 @@ public class ModelsResource extends FednCollection {
     }
 
     private ModelView view(String id) {
-        return views().stream()
-                .filter(model -> model.id().toString().equals(id))
-                .findFirst()
-                .orElseThrow(() -> FednErrors.unknown(id));
+        return one(id).orElseThrow(() -> FednErrors.unknown(id));
     }
 
     private boolean includesSelf() {

@@ -20,6 +20,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -54,6 +55,12 @@ public class PackagesResource extends FednCollection {
         return all(page -> packages.list(actor(), alliance, page)).stream()
                 .map(PackagesResource::document)
                 .toList();
+    }
+
+    @Override
+    Optional<Document> find(String id) {
+        UUID alliance = alliance(Action.READ);
+        return known(id, it -> packages.get(actor(), alliance, it)).map(PackagesResource::document);
     }
 
     /** Uploads an archive and makes it the active one; one that is here already only becomes active. */
@@ -151,8 +158,7 @@ public class PackagesResource extends FednCollection {
         UUID alliance = alliances.idFor(
                 actor(), allianceName, actor().is(Actor.Kind.AGENT_JOIN) ? Action.JOIN_AS_CLIENT : Action.READ);
         return packages.active(actor(), alliance)
-                .orElseThrow(
-                        () -> new jakarta.ws.rs.WebApplicationException(FednErrors.answer(404, "No active package")));
+                .orElseThrow(() -> new WebApplicationException(FednErrors.answer(404, "No active package")));
     }
 
     private static Document document(PackageView view) {

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** FEDn keeps a run per start of a session; here a session that has begun is its one run. */
@@ -31,6 +32,14 @@ public class RunsResource extends FednCollection {
                 .filter(session -> session.startedAt() != null)
                 .map(RunsResource::document)
                 .toList();
+    }
+
+    @Override
+    Optional<Document> find(String id) {
+        UUID alliance = alliance(Action.READ);
+        return known(id, session -> sessions.get(actor(), session))
+                .filter(session -> session.allianceId().equals(alliance) && session.startedAt() != null)
+                .map(RunsResource::document);
     }
 
     private static Document document(SessionView session) {

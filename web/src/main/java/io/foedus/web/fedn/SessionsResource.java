@@ -2,7 +2,6 @@ package io.foedus.web.fedn;
 
 import io.foedus.controller.fedn.boundary.FednSessions;
 import io.foedus.controller.identity.entity.Action;
-import io.foedus.controller.listing.Query;
 import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.boundary.SessionView;
@@ -24,6 +23,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Sessions: made with one call, started (or continued) with another. */
@@ -49,10 +49,17 @@ public class SessionsResource extends FednCollection {
     @Override
     List<Document> documents(ListQuery query) {
         UUID alliance = alliance(Action.READ);
-        Query first = Query.first(Query.MOST).where("id", query.id("session_id"));
-        return all(first, page -> sessions.list(actor(), alliance, page)).stream()
+        return all(page -> sessions.list(actor(), alliance, page)).stream()
                 .map(SessionsResource::document)
                 .toList();
+    }
+
+    @Override
+    Optional<Document> find(String id) {
+        UUID alliance = alliance(Action.READ);
+        return known(id, session -> sessions.get(actor(), session))
+                .filter(session -> session.allianceId().equals(alliance))
+                .map(SessionsResource::document);
     }
 
     /**
@@ -164,7 +171,7 @@ public class SessionsResource extends FednCollection {
                 .with("session_id", session.id())
                 .with("name", session.name())
                 .with("status", status(session.state()))
-                .with("reason", session.reason() == null ? session.waiting() : session.reason())
+                .with("reason", session.why())
                 .with("session_config", SessionConfig.document(session.plan(), session.seedModel()))
                 .with("seed_model_id", session.seedModel())
                 .with("committed_at", session.createdAt())

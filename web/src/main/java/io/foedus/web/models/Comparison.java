@@ -1,6 +1,6 @@
 package io.foedus.web.models;
 
-import io.foedus.controller.insight.entity.ValidationLine;
+import io.foedus.controller.validation.boundary.ValidationView;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 
 /** What clients measured of a model and, if there is one, of another model beside it. Pure. */
 public final class Comparison {
-    private final List<ValidationLine> mine;
-    private final Map<UUID, ValidationLine> theirs;
+    private final List<ValidationView> mine;
+    private final Map<UUID, ValidationView> theirs;
 
     /** @param theirs validations of the other model, empty if there is none */
-    Comparison(List<ValidationLine> mine, List<ValidationLine> theirs) {
+    Comparison(List<ValidationView> mine, List<ValidationView> theirs) {
         this.mine = mine;
-        this.theirs = theirs.stream().collect(Collectors.toMap(ValidationLine::clientId, Function.identity()));
+        this.theirs = theirs.stream().collect(Collectors.toMap(ValidationView::client, Function.identity()));
     }
 
     /** A metric, or a client, with both values; null where nobody measured. */
@@ -48,15 +48,15 @@ public final class Comparison {
     public List<Row> byClient(String metric) {
         return mine.stream()
                 .map(line -> new Row(
+                        line.clientName(),
                         line.client(),
-                        line.clientId(),
                         line.examples(),
                         value(line, metric),
-                        value(theirs.get(line.clientId()), metric)))
+                        value(theirs.get(line.client()), metric)))
                 .toList();
     }
 
-    private static Double mean(List<ValidationLine> lines, String metric) {
+    private static Double mean(List<ValidationView> lines, String metric) {
         var numbers = lines.stream()
                 .map(line -> value(line, metric))
                 .filter(Objects::nonNull)
@@ -65,7 +65,7 @@ public final class Comparison {
         return numbers.getCount() == 0 ? null : Double.valueOf(numbers.getAverage());
     }
 
-    private static Double value(ValidationLine line, String metric) {
+    private static Double value(ValidationView line, String metric) {
         return line != null && metric != null && line.metrics().get(metric) instanceof Number number
                 ? Double.valueOf(number.doubleValue())
                 : null;

@@ -1,9 +1,10 @@
 package io.foedus.web.models;
 
-import io.foedus.controller.insight.boundary.ModelInsight;
-import io.foedus.controller.insight.entity.ModelFacts;
-import io.foedus.controller.insight.entity.ModelLine;
+import io.foedus.controller.insight.boundary.AllianceInsight;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.models.boundary.ModelFacts;
+import io.foedus.controller.models.boundary.ModelView;
+import io.foedus.controller.models.boundary.Models;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.charts.Series;
 import io.foedus.web.desk.Desk;
@@ -14,6 +15,7 @@ import jakarta.inject.Named;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One model, and, if the address names another one, the two side by side. */
 @Named
@@ -25,7 +27,10 @@ public class ModelPage {
     Desk desk;
 
     @Inject
-    ModelInsight models;
+    Models models;
+
+    @Inject
+    AllianceInsight alliances;
 
     private UUID id;
     private UUID with;
@@ -37,8 +42,8 @@ public class ModelPage {
     /** Reads the address. */
     public void open() {
         desk.open(() -> {
-            desk.lay(models.facts(desk.actor(), id, "").line().allianceId());
-            metric = Metrics.first(models.metrics(desk.actor(), desk.allianceId()), metric);
+            desk.lay(models.get(desk.actor(), id).allianceId());
+            metric = Metrics.first(alliances.metrics(desk.actor(), desk.allianceId()), metric);
             facts = models.facts(desk.actor(), id, shown());
             other = with == null ? null : models.facts(desk.actor(), with, shown());
             comparison = new Comparison(
@@ -65,8 +70,8 @@ public class ModelPage {
     }
 
     /** Models that it can be compared with, the newest first. */
-    public List<ModelLine> candidates() {
-        return models.trail(desk.actor(), desk.allianceId(), shown(), Query.first(OFFERED)).items().stream()
+    public List<ModelView> candidates() {
+        return models.list(desk.actor(), desk.allianceId(), shown(), Query.first(OFFERED)).items().stream()
                 .filter(line -> !line.id().equals(id))
                 .toList();
     }
@@ -76,14 +81,14 @@ public class ModelPage {
         List<Comparison.Row> rows = comparison.byClient(metric);
         List<Series> series = new ArrayList<>();
         series.add(Series.of(
-                facts.line().label(),
+                facts.model().label(),
                 "train",
-                rows.stream().map(Comparison.Row::mine).collect(java.util.stream.Collectors.toList())));
+                rows.stream().map(Comparison.Row::mine).collect(Collectors.toList())));
         if (other != null) {
             series.add(Series.of(
-                    other.line().label(),
+                    other.model().label(),
                     "warn",
-                    rows.stream().map(Comparison.Row::theirs).collect(java.util.stream.Collectors.toList())));
+                    rows.stream().map(Comparison.Row::theirs).collect(Collectors.toList())));
         }
         return Chart.steps(
                 "Client", shown(), rows.stream().map(Comparison.Row::name).toList(), series, false);

@@ -1,7 +1,9 @@
 package io.foedus.web.models;
 
-import io.foedus.controller.insight.boundary.ModelInsight;
-import io.foedus.controller.insight.entity.ModelLine;
+import io.foedus.controller.insight.boundary.AllianceInsight;
+import io.foedus.controller.models.boundary.ModelView;
+import io.foedus.controller.models.boundary.Models;
+import io.foedus.controller.validation.boundary.MetricSummary;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.sessions.Metrics;
 import io.foedus.web.tables.Csv;
@@ -24,10 +26,13 @@ public class ModelsPage implements Serializable {
     transient Desk desk;
 
     @Inject
-    transient ModelInsight models;
+    transient Models models;
+
+    @Inject
+    transient AllianceInsight alliances;
 
     private String metric;
-    private transient Table<ModelLine> table;
+    private transient Table<ModelView> table;
     private transient Map<UUID, Rail> rails;
 
     /** Reads the address. */
@@ -37,13 +42,13 @@ public class ModelsPage implements Serializable {
                     .getExternalContext()
                     .getRequestParameterMap()
                     .get("metric");
-            metric = Metrics.first(models.metrics(desk.actor(), desk.allianceId()), wish);
+            metric = Metrics.first(alliances.metrics(desk.actor(), desk.allianceId()), wish);
             table = Table.here(
                     query -> {
                         rails = null;
-                        return models.trail(desk.actor(), desk.allianceId(), metric == null ? "" : metric, query);
+                        return models.list(desk.actor(), desk.allianceId(), metric == null ? "" : metric, query);
                     },
-                    ModelLine::id,
+                    ModelView::id,
                     "session",
                     "name",
                     "digest",
@@ -52,7 +57,7 @@ public class ModelsPage implements Serializable {
     }
 
     /** Where the tree passes this model; null when the list has another order than the tree. */
-    public Rail rail(ModelLine model) {
+    public Rail rail(ModelView model) {
         if (!table.isInItsOwnOrder()) {
             return null;
         }
@@ -66,24 +71,24 @@ public class ModelsPage implements Serializable {
         return metric;
     }
 
-    public Table<ModelLine> getTable() {
+    public Table<ModelView> getTable() {
         return table;
     }
 
     public void export() {
-        new Csv<ModelLine>()
-                .column("id", ModelLine::id)
-                .column("name", ModelLine::label)
-                .column("parent", ModelLine::parentId)
-                .column("session", ModelLine::session)
-                .column("round", ModelLine::round)
-                .column("sha256", ModelLine::digest)
-                .column("bytes", ModelLine::size)
-                .column("format", ModelLine::format)
-                .column(metric + " mean", ModelLine::mean)
-                .column(metric + " std", ModelLine::std)
-                .column("validations", ModelLine::validations)
-                .column("created", ModelLine::createdAt)
+        new Csv<ModelView>()
+                .column("id", ModelView::id)
+                .column("name", ModelView::label)
+                .column("parent", ModelView::parent)
+                .column("session", ModelView::sessionName)
+                .column("round", ModelView::roundNumber)
+                .column("sha256", ModelView::digest)
+                .column("bytes", ModelView::size)
+                .column("format", ModelView::format)
+                .column(metric + " mean", Metrics.value(model -> model.metric(metric), MetricSummary::mean))
+                .column(metric + " std", Metrics.value(model -> model.metric(metric), MetricSummary::std))
+                .column("validations", ModelView::validations)
+                .column("created", ModelView::createdAt)
                 .send(table, "models.csv");
     }
 }

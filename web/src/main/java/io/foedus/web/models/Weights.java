@@ -10,6 +10,8 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How far the weights of the two models on the model page are apart. Small models at once, large ones on demand. */
 @Named
@@ -54,7 +56,7 @@ public class Weights {
             long elements = Math.max(1, tensor.spec().elements());
             return new Tensor(
                     tensor.spec().name(),
-                    tensor.spec().dtype().toString().toLowerCase(java.util.Locale.ROOT),
+                    tensor.spec().dtype().toString().toLowerCase(Locale.ROOT),
                     tensor.spec().shape().toString(),
                     norm,
                     distance,
@@ -66,7 +68,7 @@ public class Weights {
 
     /** Whether somebody has to ask for the comparison, because it reads much. */
     public boolean isHeld() {
-        return !asked && page.facts().line().size() > AT_ONCE_BYTES;
+        return !asked && page.facts().model().size() > AT_ONCE_BYTES;
     }
 
     /** The tensors in the order of the file; empty if the models cannot be compared, which {@link #refusal} says. */
@@ -97,7 +99,7 @@ public class Weights {
                 List.of(Series.of(
                         "Relative distance",
                         "busy",
-                        tensors().stream().map(Tensor::relative).collect(java.util.stream.Collectors.toList()))),
+                        tensors().stream().map(Tensor::relative).collect(Collectors.toList()))),
                 false);
     }
 

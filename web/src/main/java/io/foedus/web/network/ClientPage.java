@@ -35,7 +35,7 @@ public class ClientPage implements Serializable {
 
     public void open() {
         desk.open(() -> {
-            desk.lay(insight.alliance(desk.actor(), id));
+            desk.lay(clients.get(desk.actor(), id).allianceId());
             table = Table.here(query -> insight.rounds(desk.actor(), id, query), ClientRound::roundId, "fate");
         });
     }

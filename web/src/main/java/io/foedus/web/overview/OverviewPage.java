@@ -5,11 +5,11 @@ import io.foedus.controller.clients.boundary.Clients;
 import io.foedus.controller.insight.boundary.AllianceInsight;
 import io.foedus.controller.insight.boundary.AllianceInsight.Concern;
 import io.foedus.controller.insight.boundary.AllianceInsight.Glance;
-import io.foedus.controller.insight.boundary.ModelInsight;
 import io.foedus.controller.insight.boundary.SessionInsight;
 import io.foedus.controller.insight.entity.CurvePoint;
-import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.sessions.boundary.SessionView;
+import io.foedus.controller.sessions.boundary.Sessions;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.sessions.Metrics;
@@ -34,10 +34,10 @@ public class OverviewPage {
     AllianceInsight alliances;
 
     @Inject
-    SessionInsight sessions;
+    Sessions sessions;
 
     @Inject
-    ModelInsight models;
+    SessionInsight insight;
 
     @Inject
     Clients clients;
@@ -45,7 +45,7 @@ public class OverviewPage {
     private Glance glance;
     private ClientCounts counts;
     private List<Concern> concerns = List.of();
-    private List<SessionHead> heads = List.of();
+    private List<SessionView> heads = List.of();
     private String metric;
     private List<CurvePoint> newest = List.of();
 
@@ -57,11 +57,11 @@ public class OverviewPage {
         glance = alliances.glance(desk.actor(), desk.allianceId());
         counts = clients.counts(desk.actor(), desk.allianceId());
         concerns = alliances.concerns(desk.actor(), desk.allianceId());
-        heads = sessions.heads(desk.actor(), desk.allianceId(), Query.first(SHOWN))
+        heads = sessions.list(desk.actor(), desk.allianceId(), Query.first(SHOWN))
                 .items();
-        metric = Metrics.first(models.metrics(desk.actor(), desk.allianceId()), null);
+        metric = Metrics.first(alliances.metrics(desk.actor(), desk.allianceId()), null);
         if (metric != null && !heads.isEmpty()) {
-            newest = sessions.curve(desk.actor(), heads.get(0).id(), metric);
+            newest = insight.curve(desk.actor(), heads.get(0).id(), metric);
         }
     }
 
@@ -78,8 +78,8 @@ public class OverviewPage {
     }
 
     /** The newest sessions, open ones first. */
-    public List<SessionHead> getSessions() {
-        List<SessionHead> sorted = new ArrayList<>(heads);
+    public List<SessionView> getSessions() {
+        List<SessionView> sorted = new ArrayList<>(heads);
         sorted.sort((a, b) -> Boolean.compare(b.open(), a.open()));
         return sorted;
     }
@@ -102,8 +102,8 @@ public class OverviewPage {
         List<Chart.Line> lines = new ArrayList<>();
         if (metric != null) {
             heads.stream().limit(DRAWN).forEach(head -> {
-                int before = sessions.roundsBefore(desk.actor(), head.id());
-                List<Chart.At> points = sessions.curve(desk.actor(), head.id(), metric).stream()
+                int before = insight.roundsBefore(desk.actor(), head.id());
+                List<Chart.At> points = insight.curve(desk.actor(), head.id(), metric).stream()
                         .map(point -> new Chart.At(before + point.round(), point.mean()))
                         .toList();
                 if (!points.isEmpty()) {

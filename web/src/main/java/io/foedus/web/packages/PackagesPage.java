@@ -1,7 +1,6 @@
 package io.foedus.web.packages;
 
-import io.foedus.controller.insight.boundary.PackageInsight;
-import io.foedus.controller.insight.entity.PackageLine;
+import io.foedus.controller.packages.boundary.PackageView;
 import io.foedus.controller.packages.boundary.Packages;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.tables.Table;
@@ -23,9 +22,6 @@ public class PackagesPage implements Serializable {
     transient Desk desk;
 
     @Inject
-    transient PackageInsight insight;
-
-    @Inject
     transient Packages packages;
 
     @Inject
@@ -34,11 +30,11 @@ public class PackagesPage implements Serializable {
     private transient Part file;
     private String name;
     private boolean activate = true;
-    private transient Table<PackageLine> table;
+    private transient Table<PackageView> table;
 
     public void open() {
         desk.open(() -> table = Table.here(
-                query -> insight.list(desk.actor(), desk.allianceId(), query), PackageLine::id, "name", "digest"));
+                query -> packages.list(desk.actor(), desk.allianceId(), query), PackageView::id, "name", "digest"));
     }
 
     public void upload() {
@@ -75,7 +71,7 @@ public class PackagesPage implements Serializable {
                 () -> packages.delete(desk.actor(), desk.allianceId(), UUID.fromString(id)));
     }
 
-    public Table<PackageLine> getTable() {
+    public Table<PackageView> getTable() {
         return table;
     }
 

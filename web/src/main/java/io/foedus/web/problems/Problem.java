@@ -3,6 +3,7 @@ package io.foedus.web.problems;
 import io.foedus.controller.refusals.Refusal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -124,9 +125,7 @@ public record Problem(
     /** The members in the order of the RFC, ours after them. */
     public Map<String, Object> json(String requestId) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put(
-                "type",
-                "urn:foedus:problem:" + code.toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        json.put("type", "urn:foedus:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
         json.put("title", title());
         json.put("status", status);
         json.put("detail", detail);

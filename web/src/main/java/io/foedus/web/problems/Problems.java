@@ -11,6 +11,7 @@ import jakarta.json.JsonException;
 import jakarta.json.bind.JsonbException;
 import jakarta.persistence.OptimisticLockException;
 import jakarta.resource.ResourceException;
+import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
@@ -106,7 +107,7 @@ public final class Problems {
 
     /** Whether all that is known is that a transaction did not come to its end. */
     private static boolean isOfTransaction(Throwable cause) {
-        return cause instanceof jakarta.transaction.RollbackException
+        return cause instanceof RollbackException
                 || cause instanceof SystemException
                 || cause instanceof XAException
                 || cause instanceof TransactionRolledbackLocalException;

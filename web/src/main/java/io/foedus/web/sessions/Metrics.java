@@ -1,11 +1,13 @@
 package io.foedus.web.sessions;
 
 import io.foedus.controller.insight.entity.MetricName;
+import io.foedus.controller.validation.boundary.MetricSummary;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +49,15 @@ public final class Metrics {
     /** What they are called. */
     public static List<String> names(List<MetricName> metrics) {
         return metrics.stream().map(MetricName::name).toList();
+    }
+
+    /** A value of the summary that a row has, null where it has none. */
+    public static <T> Function<T, Object> value(
+            Function<T, MetricSummary> summary, Function<MetricSummary, Object> value) {
+        return row -> {
+            MetricSummary known = summary.apply(row);
+            return known == null ? null : value.apply(known);
+        };
     }
 
     /** Names of the numbers in what several reported, in order of the alphabet. */

@@ -3,13 +3,14 @@ package io.foedus.web.sessions;
 import io.foedus.controller.alliances.boundary.Policies;
 import io.foedus.controller.clients.boundary.ClientCounts;
 import io.foedus.controller.clients.boundary.Clients;
-import io.foedus.controller.insight.boundary.ModelInsight;
-import io.foedus.controller.insight.boundary.PackageInsight;
-import io.foedus.controller.insight.boundary.SessionInsight;
-import io.foedus.controller.insight.entity.ModelLine;
-import io.foedus.controller.insight.entity.PackageLine;
-import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.models.boundary.ModelView;
+import io.foedus.controller.models.boundary.Models;
+import io.foedus.controller.packages.boundary.PackageView;
+import io.foedus.controller.packages.boundary.Packages;
+import io.foedus.controller.persistence.Json;
+import io.foedus.controller.sessions.boundary.NewSession;
+import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.boundary.Sessions;
 import io.foedus.controller.sessions.entity.NewSession;
 import io.foedus.core.plan.InvalidPlanException;
@@ -58,13 +59,10 @@ public class NewSessionPage implements Serializable {
     transient Sessions sessions;
 
     @Inject
-    transient SessionInsight insight;
+    transient Models models;
 
     @Inject
-    transient ModelInsight models;
-
-    @Inject
-    transient PackageInsight packages;
+    transient Packages packages;
 
     @Inject
     transient Clients clients;
@@ -82,33 +80,33 @@ public class NewSessionPage implements Serializable {
     public void open() {
         desk.open(() -> {
             if (like != null) {
-                SessionHead head = insight.head(desk.actor(), like);
+                SessionView head = sessions.get(desk.actor(), like);
                 desk.lay(head.allianceId());
-                plan = PlanForm.of(head.plan());
-                seed = seed == null ? head.seedModelId() : seed;
-                computePackage = head.packageId() == null ? NO_PACKAGE : head.packageId();
+                plan = PlanForm.of(Json.object(Json.write(head.plan())));
+                seed = seed == null ? head.seedModel() : seed;
+                computePackage = head.computePackage() == null ? NO_PACKAGE : head.computePackage();
                 name = head.name() + ", again";
             }
             if (like == null) {
                 plan.begin(policies.of(desk.actor(), desk.allianceId()).leastClients());
             }
-            List<PackageLine> offered = packages();
+            List<PackageView> offered = packages();
             if (computePackage == null) {
                 computePackage = offered.stream()
-                        .filter(PackageLine::active)
-                        .map(PackageLine::id)
+                        .filter(PackageView::active)
+                        .map(PackageView::id)
                         .findFirst()
                         .orElse(null);
             }
         });
     }
 
-    public List<ModelLine> models() {
-        return models.trail(desk.actor(), desk.allianceId(), "", Query.first(OFFERED))
+    public List<ModelView> models() {
+        return models.list(desk.actor(), desk.allianceId(), "", Query.first(OFFERED))
                 .items();
     }
 
-    public List<PackageLine> packages() {
+    public List<PackageView> packages() {
         return packages.list(desk.actor(), desk.allianceId(), Query.first(OFFERED))
                 .items();
     }
@@ -117,10 +115,10 @@ public class NewSessionPage implements Serializable {
     public Readiness getReadiness() {
         ClientCounts counts = counts();
         return new Readiness(
-                !models.trail(desk.actor(), desk.allianceId(), "", Query.first(1))
+                !models.list(desk.actor(), desk.allianceId(), "", Query.first(1))
                         .items()
                         .isEmpty(),
-                computePackage != null || packages().stream().anyMatch(PackageLine::active),
+                computePackage != null || packages().stream().anyMatch(PackageView::active),
                 (int) counts.attached(),
                 plan.leastClients());
     }

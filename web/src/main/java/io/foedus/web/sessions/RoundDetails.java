@@ -1,8 +1,8 @@
 package io.foedus.web.sessions;
 
-import io.foedus.controller.insight.boundary.RoundInsight;
-import io.foedus.controller.insight.entity.UpdateLine;
-import io.foedus.controller.insight.entity.ValidationLine;
+import io.foedus.controller.rounds.boundary.RoundView;
+import io.foedus.controller.rounds.boundary.Rounds;
+import io.foedus.controller.validation.boundary.ValidationView;
 import io.foedus.web.desk.Desk;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -21,26 +21,30 @@ public class RoundDetails {
     Desk desk;
 
     @Inject
-    RoundInsight rounds;
+    Rounds rounds;
 
-    private final Map<UUID, List<UpdateLine>> updates = new HashMap<>();
-    private final Map<UUID, List<ValidationLine>> validations = new HashMap<>();
+    private final Map<UUID, RoundView> whole = new HashMap<>();
 
-    public List<UpdateLine> updates(UUID round) {
-        return updates.computeIfAbsent(round, id -> rounds.updates(desk.actor(), id));
+    /** What became of each client's training, by name. */
+    public List<Part> updates(UUID round) {
+        return Part.of(whole(round));
     }
 
     /** Names of the numbers that came with the round's updates. */
     public Set<String> updateMetrics(UUID round) {
-        return Metrics.reported(updates(round).stream().map(UpdateLine::metrics));
+        return Metrics.reported(updates(round).stream().map(Part::metrics));
     }
 
     /** Names of the numbers that the round's validations have. */
     public Set<String> validationMetrics(UUID round) {
-        return Metrics.reported(validations(round).stream().map(ValidationLine::metrics));
+        return Metrics.reported(validations(round).stream().map(ValidationView::metrics));
     }
 
-    public List<ValidationLine> validations(UUID round) {
-        return validations.computeIfAbsent(round, id -> rounds.validations(desk.actor(), id));
+    public List<ValidationView> validations(UUID round) {
+        return whole(round).validations();
+    }
+
+    private RoundView whole(UUID round) {
+        return whole.computeIfAbsent(round, id -> rounds.get(desk.actor(), id));
     }
 }

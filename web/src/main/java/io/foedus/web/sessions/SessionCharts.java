@@ -4,9 +4,9 @@ import io.foedus.controller.insight.boundary.SessionInsight;
 import io.foedus.controller.insight.entity.ClientPoint;
 import io.foedus.controller.insight.entity.CurvePoint;
 import io.foedus.controller.insight.entity.RoundShape;
-import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.insight.entity.SessionTotals;
 import io.foedus.controller.insight.entity.Span;
+import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.charts.Series;
 import io.foedus.web.desk.Desk;
@@ -46,7 +46,7 @@ public class SessionCharts {
     @Inject
     Clock clock;
 
-    private SessionHead head;
+    private SessionView head;
     private List<CurvePoint> curve;
     private List<RoundShape> shapes;
     private SessionTotals totals;
@@ -64,7 +64,7 @@ public class SessionCharts {
         return head.round() == null ? Math.max(1, head.roundsCompleted()) : head.round();
     }
 
-    public SessionHead getHead() {
+    public SessionView getHead() {
         return head;
     }
 

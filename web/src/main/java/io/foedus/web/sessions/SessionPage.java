@@ -2,13 +2,14 @@ package io.foedus.web.sessions;
 
 import io.foedus.controller.events.boundary.EventView;
 import io.foedus.controller.events.boundary.Events;
-import io.foedus.controller.insight.boundary.RoundInsight;
 import io.foedus.controller.insight.boundary.SessionInsight;
-import io.foedus.controller.insight.entity.RoundLine;
-import io.foedus.controller.insight.entity.SessionHead;
 import io.foedus.controller.listing.Query;
+import io.foedus.controller.persistence.Json;
+import io.foedus.controller.rounds.boundary.RoundView;
+import io.foedus.controller.rounds.boundary.Rounds;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.controller.validation.boundary.MetricSummary;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.tables.Csv;
 import io.foedus.web.tables.Table;
@@ -16,6 +17,9 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,36 +39,39 @@ public class SessionPage implements Serializable {
     transient Desk desk;
 
     @Inject
-    transient SessionInsight sessions;
+    transient Sessions sessions;
 
     @Inject
-    transient Sessions views;
+    transient SessionInsight insight;
 
     @Inject
-    transient RoundInsight rounds;
+    transient Rounds rounds;
 
     @Inject
     transient Events events;
 
+    @Inject
+    transient Clock clock;
+
     private UUID id;
     private String metric;
-    private Table<RoundLine> table;
+    private Table<RoundView> table;
     private final Set<UUID> expanded = new HashSet<>();
 
     /** Reads the address; what cannot be seen becomes the error page. */
     public void open() {
         desk.open(() -> {
-            desk.lay(sessions.head(desk.actor(), id).allianceId());
-            metric = Metrics.first(sessions.metrics(desk.actor(), id), metric);
+            desk.lay(head().allianceId());
+            metric = Metrics.first(insight.metrics(desk.actor(), id), metric);
             table = Table.here(
-                    query -> rounds.lines(desk.actor(), id, getMetric() == null ? "" : getMetric(), query),
-                    RoundLine::id,
+                    query -> rounds.list(desk.actor(), id, getMetric() == null ? "" : getMetric(), query),
+                    RoundView::id,
                     "phase");
         });
     }
 
-    public SessionHead head() {
-        return sessions.head(desk.actor(), id);
+    public SessionView head() {
+        return sessions.get(desk.actor(), id);
     }
 
     /** The plan in words. */
@@ -74,7 +81,7 @@ public class SessionPage implements Serializable {
 
     /** What its models tell of a client at most, in words; null if its plan promises nothing. */
     public String privacy() {
-        SessionView view = views.get(desk.actor(), id);
+        SessionView view = head();
         return view.privacy() == null ? null : PrivacyWords.budget(view.privacy(), view.roundsPlanned());
     }
 
@@ -85,14 +92,14 @@ public class SessionPage implements Serializable {
     }
 
     public List<String> metrics() {
-        return Metrics.names(sessions.metrics(desk.actor(), id));
+        return Metrics.names(insight.metrics(desk.actor(), id));
     }
 
     /** The metric on the page; the first validation brings one if there was none. */
     public String getMetric() {
         // Faces asks for it while it reads the address, before it has set the id.
         if (metric == null && id != null) {
-            metric = Metrics.first(sessions.metrics(desk.actor(), id), null);
+            metric = Metrics.first(insight.metrics(desk.actor(), id), null);
         }
         return metric;
     }
@@ -109,12 +116,12 @@ public class SessionPage implements Serializable {
         this.id = id;
     }
 
-    public Table<RoundLine> getTable() {
+    public Table<RoundView> getTable() {
         return table;
     }
 
     public void toggle(ToggleEvent event) {
-        UUID round = ((RoundLine) event.getData()).id();
+        UUID round = ((RoundView) event.getData()).id();
         if (event.getVisibility() == Visibility.VISIBLE) {
             expanded.add(round);
         } else {
@@ -122,28 +129,33 @@ public class SessionPage implements Serializable {
         }
     }
 
-    public boolean expanded(RoundLine round) {
+    public boolean expanded(RoundView round) {
         return expanded.contains(round.id());
     }
 
+    private double seconds(RoundView round) {
+        Instant until = round.finishedAt() == null ? clock.instant() : round.finishedAt();
+        return Duration.between(round.startedAt(), until).toMillis() / 1000.0;
+    }
+
     public void export() {
-        new Csv<RoundLine>()
-                .column("round", RoundLine::number)
-                .column("attempt", RoundLine::attempt)
-                .column("phase", RoundLine::phase)
-                .column("accepted", RoundLine::accepted)
-                .column("rejected", RoundLine::rejected)
-                .column("late", RoundLine::discarded)
-                .column("lost", RoundLine::lost)
-                .column("examples", RoundLine::examples)
-                .column("bytes", RoundLine::bytes)
-                .column(metric + " mean", RoundLine::mean)
-                .column(metric + " std", RoundLine::std)
-                .column("started", RoundLine::startedAt)
-                .column("finished", RoundLine::finishedAt)
-                .column("seconds", RoundLine::seconds)
-                .column("model", RoundLine::modelDigest)
-                .column("reason", RoundLine::reason)
+        new Csv<RoundView>()
+                .column("round", RoundView::number)
+                .column("attempt", RoundView::attempt)
+                .column("phase", RoundView::phase)
+                .column("accepted", round -> round.tally().accepted())
+                .column("rejected", round -> round.tally().rejected())
+                .column("late", round -> round.tally().discarded())
+                .column("lost", round -> round.tally().lost())
+                .column("examples", RoundView::examples)
+                .column("bytes", RoundView::bytes)
+                .column(metric + " mean", Metrics.value(round -> round.metric(metric), MetricSummary::mean))
+                .column(metric + " std", Metrics.value(round -> round.metric(metric), MetricSummary::std))
+                .column("started", RoundView::startedAt)
+                .column("finished", RoundView::finishedAt)
+                .column("seconds", this::seconds)
+                .column("model", RoundView::modelDigest)
+                .column("reason", RoundView::reason)
                 .send(table, "rounds.csv");
     }
 }

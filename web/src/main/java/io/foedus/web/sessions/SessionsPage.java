@@ -1,9 +1,10 @@
 package io.foedus.web.sessions;
 
-import io.foedus.controller.insight.boundary.ModelInsight;
+import io.foedus.controller.insight.boundary.AllianceInsight;
 import io.foedus.controller.insight.boundary.SessionInsight;
 import io.foedus.controller.insight.entity.MetricName;
-import io.foedus.controller.insight.entity.SessionHead;
+import io.foedus.controller.sessions.boundary.SessionView;
+import io.foedus.controller.sessions.boundary.Sessions;
 import io.foedus.web.charts.Chart;
 import io.foedus.web.desk.Desk;
 import io.foedus.web.desk.UuidConverter;
@@ -32,24 +33,27 @@ public class SessionsPage implements Serializable {
     transient Desk desk;
 
     @Inject
-    transient SessionInsight sessions;
+    transient Sessions sessions;
 
     @Inject
-    transient ModelInsight models;
+    transient SessionInsight insight;
+
+    @Inject
+    transient AllianceInsight alliances;
 
     private List<UUID> compared = List.of();
     private List<String> metrics = List.of();
     private String metric;
     private boolean byTime;
     private boolean logarithmic;
-    private transient Table<SessionHead> table;
+    private transient Table<SessionView> table;
     private transient Map<UUID, List<Double>> sparks;
 
     /** Reads the address. */
     public void open() {
         var address = FacesContext.getCurrentInstance().getExternalContext();
         desk.open(() -> {
-            List<MetricName> reported = models.metrics(desk.actor(), desk.allianceId());
+            List<MetricName> reported = alliances.metrics(desk.actor(), desk.allianceId());
             metrics = Metrics.names(reported);
             metric = Metrics.first(reported, address.getRequestParameterMap().get("metric"));
             byTime = "time".equals(address.getRequestParameterMap().get("x"));
@@ -63,9 +67,9 @@ public class SessionsPage implements Serializable {
             table = Table.here(
                     query -> {
                         sparks = null;
-                        return sessions.heads(desk.actor(), desk.allianceId(), query);
+                        return sessions.list(desk.actor(), desk.allianceId(), query);
                     },
-                    SessionHead::id,
+                    SessionView::id,
                     "name",
                     "state");
         });
@@ -75,13 +79,13 @@ public class SessionsPage implements Serializable {
     public String getComparison() {
         List<Chart.Line> lines = new ArrayList<>();
         for (UUID id : compared) {
-            SessionHead head = sessions.head(desk.actor(), id);
-            int before = sessions.roundsBefore(desk.actor(), id);
+            SessionView head = sessions.get(desk.actor(), id);
+            int before = insight.roundsBefore(desk.actor(), id);
             lines.add(new Chart.Line(
                     head.name(),
                     metric == null
                             ? List.of()
-                            : sessions.curve(desk.actor(), id, metric).stream()
+                            : insight.curve(desk.actor(), id, metric).stream()
                                     .map(point -> new Chart.At(
                                             byTime ? point.seconds() : before + point.round(), point.mean()))
                                     .toList()));
@@ -94,24 +98,24 @@ public class SessionsPage implements Serializable {
     }
 
     /** Points of a small picture of the metric by round, for an SVG of 100 by 24; empty if there is nothing to draw. */
-    public String spark(SessionHead head) {
+    public String spark(SessionView head) {
         if (metric == null) {
             return "";
         }
         if (sparks == null) {
-            sparks = sessions.sparks(
-                    desk.actor(), table.shown().stream().map(SessionHead::id).toList(), metric);
+            sparks = insight.sparks(
+                    desk.actor(), table.shown().stream().map(SessionView::id).toList(), metric);
         }
         return Spark.points(sparks.getOrDefault(head.id(), List.of()));
     }
 
     /** The metric's newest mean, null if there is none. */
-    public Double last(SessionHead head) {
+    public Double last(SessionView head) {
         List<Double> means = sparks == null ? null : sparks.get(head.id());
         return means == null || means.isEmpty() ? null : means.get(means.size() - 1);
     }
 
-    public boolean compares(SessionHead head) {
+    public boolean compares(SessionView head) {
         return compared.contains(head.id());
     }
 
@@ -139,24 +143,24 @@ public class SessionsPage implements Serializable {
         return logarithmic;
     }
 
-    public Table<SessionHead> getTable() {
+    public Table<SessionView> getTable() {
         return table;
     }
 
     public void export() {
-        new Csv<SessionHead>()
-                .column("id", SessionHead::id)
-                .column("name", SessionHead::name)
-                .column("state", SessionHead::state)
-                .column("rounds planned", SessionHead::roundsPlanned)
-                .column("rounds completed", SessionHead::roundsCompleted)
-                .column("package", SessionHead::packageName)
-                .column("seed model", SessionHead::seedModelId)
-                .column("model", SessionHead::modelId)
-                .column("started by", SessionHead::startedBy)
-                .column("started", SessionHead::startedAt)
-                .column("finished", SessionHead::finishedAt)
-                .column("reason", SessionHead::reason)
+        new Csv<SessionView>()
+                .column("id", SessionView::id)
+                .column("name", SessionView::name)
+                .column("state", SessionView::state)
+                .column("rounds planned", SessionView::roundsPlanned)
+                .column("rounds completed", SessionView::roundsCompleted)
+                .column("package", SessionView::packageName)
+                .column("seed model", SessionView::seedModel)
+                .column("model", SessionView::model)
+                .column("created by", SessionView::createdBy)
+                .column("started", SessionView::startedAt)
+                .column("finished", SessionView::finishedAt)
+                .column("reason", SessionView::why)
                 .send(table, "sessions.csv");
     }
 }

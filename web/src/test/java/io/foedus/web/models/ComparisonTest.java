@@ -3,7 +3,7 @@ package io.foedus.web.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.foedus.controller.insight.entity.ValidationLine;
+import io.foedus.controller.validation.boundary.ValidationView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,21 @@ class ComparisonTest {
     private static final UUID NORTH = new UUID(0, 1);
     private static final UUID SOUTH = new UUID(0, 2);
 
-    private static ValidationLine line(UUID client, Map<String, Object> metrics) {
-        return new ValidationLine(client, client.toString(), null, 1, 10, metrics, Instant.EPOCH);
+    private static ValidationView line(UUID client, Map<String, Object> metrics) {
+        return new ValidationView(
+                client,
+                null,
+                null,
+                null,
+                1,
+                client,
+                client.toString(),
+                null,
+                null,
+                10,
+                metrics,
+                Map.of(),
+                Instant.EPOCH);
     }
 
     @Test

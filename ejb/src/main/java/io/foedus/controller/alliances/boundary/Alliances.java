@@ -11,7 +11,7 @@ import io.foedus.controller.identity.entity.Role;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.ejb.Stateless;
@@ -28,23 +28,21 @@ public class Alliances {
     private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
     private static final Listing<AllianceView> VISIBLE = Listing.of(
                     "a.id, a.name, a.title, a.description, a.created_at, m.role",
-                    "alliance a LEFT JOIN member m ON m.alliance_id = a.id AND m.account_id = ?1"
-                            + " WHERE (m.role IS NOT NULL OR ?2)",
-                    "a.name",
+                    "alliance a LEFT JOIN member m ON m.alliance_id = a.id AND m.account_id = :account",
+                    "",
                     row -> new AllianceView(
-                            (UUID) row[0],
-                            (String) row[1],
-                            (String) row[2],
-                            (String) row[3],
-                            row[5] == null ? null : Role.valueOf((String) row[5]),
-                            InstantConverter.of(row[4])))
+                            row.id(0), row.text(1), row.text(2), row.text(3), row.one(Role.class, 5), row.instant(4)))
+            .where("(m.role IS NOT NULL OR :admin)")
+            .orderedBy("a.name")
             .text("name", "a.name")
             .text("title", "a.title");
     private static final Listing<MemberView> MEMBERS = Listing.of(
                     "c.name, m.role, m.created_at",
-                    "member m JOIN account c ON c.id = m.account_id WHERE m.alliance_id = ?1",
-                    "c.name",
-                    row -> new MemberView((String) row[0], Role.valueOf((String) row[1]), InstantConverter.of(row[2])))
+                    "member m",
+                    "JOIN account c ON c.id = m.account_id",
+                    row -> new MemberView(row.text(0), row.one(Role.class, 1), row.instant(2)))
+            .where("m.alliance_id = :alliance")
+            .orderedBy("c.name")
             .text("account", "c.name")
             .exact("role", "m.role");
 
@@ -65,7 +63,7 @@ public class Alliances {
 
     public Page<AllianceView> list(Actor actor, Query query) {
         AccessPolicy.require(actor, Action.OWN);
-        return VISIBLE.page(entities, query, actor.id(), actor.admin());
+        return VISIBLE.page(entities, query, Map.of("account", actor.id(), "admin", actor.admin()));
     }
 
     public AllianceView get(Actor actor, String name) {
@@ -122,27 +120,35 @@ public class Alliances {
     /** Deletes it with everything in it; blobs that nothing refers to any more are collected later. */
     public void delete(Actor actor, String name) {
         Alliance alliance = require(actor, name, Action.ADMINISTER);
-        Number open = (Number) entities.createNativeQuery(
-                        "SELECT count(*) FROM session WHERE alliance_id = ?1 AND state IN ('RUNNING', 'PAUSED')")
-                .setParameter(1, alliance.id())
-                .getSingleResult();
-        if (open.longValue() > 0) {
+        long open = openSessions(alliance.id());
+        if (open > 0) {
             throw Refusal.conflict(
                     "SESSIONS_RUNNING",
                     "'" + name + "' has " + open + " session(s) that run or are paused.",
                     "Stop them first.");
         }
-        // Rounds, models and sessions refer to each other; all of them go, in whatever order.
-        entities.createNativeQuery("SET CONSTRAINTS ALL DEFERRED").executeUpdate();
-        entities.createNativeQuery("DELETE FROM alliance WHERE id = ?1")
-                .setParameter(1, alliance.id())
-                .executeUpdate();
+        deleteWithAllInIt(alliance.id());
         entities.detach(alliance);
         audit.done(actor.label(), "alliance.deleted", name, alliance.id(), Map.of());
     }
 
+    private long openSessions(UUID alliance) {
+        return Sql.of(entities, """
+                        SELECT count(*) FROM session WHERE alliance_id = :alliance AND state IN ('RUNNING', 'PAUSED')
+                        """).with("alliance", alliance).only(row -> row.whole(0));
+    }
+
+    /** Rounds, models and sessions refer to each other; all of them go, in whatever order. */
+    private void deleteWithAllInIt(UUID alliance) {
+        Sql.of(entities, "SET CONSTRAINTS ALL DEFERRED").run();
+        Sql.of(entities, "DELETE FROM alliance WHERE id = :alliance")
+                .with("alliance", alliance)
+                .run();
+    }
+
     public Page<MemberView> members(Actor actor, String name, Query query) {
-        return MEMBERS.page(entities, query, require(actor, name, Action.READ).id());
+        Alliance alliance = require(actor, name, Action.READ);
+        return MEMBERS.page(entities, query, Map.of("alliance", alliance.id()));
     }
 
     /** Makes the account a member, or changes its role. */

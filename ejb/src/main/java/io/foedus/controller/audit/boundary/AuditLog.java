@@ -4,6 +4,7 @@ import io.foedus.controller.audit.entity.AuditEntry;
 import io.foedus.controller.audit.entity.AuditEntry.Deed;
 import io.foedus.controller.audit.entity.AuditEntry.Outcome;
 import io.foedus.controller.persistence.Json;
+import io.foedus.controller.persistence.Sql;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -53,14 +54,20 @@ public class AuditLog {
     }
 
     private void append(Deed deed) {
-        entities.createNativeQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(" + CHAIN_LOCK + ")) AS locked")
-                .getSingleResult();
+        lockChain();
         List<AuditEntry> last = entities.createNamedQuery("AuditEntry.last", AuditEntry.class)
                 .setMaxResults(1)
                 .getResultList();
         AuditEntry previous = last.isEmpty() ? null : last.get(0);
         entities.persist(AuditEntry.after(previous, clock.instant().truncatedTo(ChronoUnit.MICROS), deed));
         entities.flush();
+    }
+
+    /** Until the transaction ends. */
+    private void lockChain() {
+        Sql.of(entities, "SELECT CAST(pg_advisory_xact_lock(:chain) AS text)")
+                .with("chain", CHAIN_LOCK)
+                .any();
     }
 
     /** Reads the whole chain in strides and recomputes every hash. */

@@ -6,8 +6,7 @@ import io.foedus.controller.events.entity.Event.About;
 import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.telemetry.boundary.Telemetry;
 import io.foedus.core.exchange.AttachmentReport;
 import io.foedus.core.exchange.AttachmentReport.Attached;
@@ -17,9 +16,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -90,77 +87,87 @@ public class Attendance {
      * @return those of them that are attached to the combiner
      */
     private List<UUID> lock(UUID combiner, Collection<UUID> clients, boolean attached) {
-        List<?> rows = entities.createNativeQuery("""
-                        SELECT id, combiner_id = ?1 AND state = 'ATTACHED' FROM client
-                        WHERE id IN (SELECT value::uuid FROM jsonb_array_elements_text(?2))
-                          OR ?3 AND combiner_id = ?1 AND state = 'ATTACHED'
+        record Locked(UUID id, boolean here) {}
+        return Sql.of(entities, """
+                        SELECT id, combiner_id = :combiner AND state = 'ATTACHED' FROM client
+                        WHERE id IN (SELECT CAST(value AS uuid) FROM jsonb_array_elements_text(:clients))
+                          OR :attached AND combiner_id = :combiner AND state = 'ATTACHED'
                         ORDER BY id FOR NO KEY UPDATE
                         """)
-                .setParameter(1, combiner)
-                .setParameter(2, json(clients))
-                .setParameter(3, attached)
-                .getResultList();
-        return rows.stream()
-                .map(Object[].class::cast)
-                .filter(row -> Boolean.TRUE.equals(row[1]))
-                .map(row -> (UUID) row[0])
+                .with("combiner", combiner)
+                .withJson("clients", clients)
+                .with("attached", attached)
+                .list(row -> new Locked(row.id(0), row.truth(1)))
+                .stream()
+                .filter(Locked::here)
+                .map(Locked::id)
                 .toList();
     }
 
     private List<UUID> attach(UUID combiner, List<Attached> attached) {
-        return ids(entities.createNativeQuery("WITH said AS (SELECT DISTINCT ON (\"clientId\") * FROM"
-                        + " jsonb_to_recordset(?1) AS s(\"clientId\" uuid, labels jsonb, program text,"
-                        + " \"packageDigest\" text)), now AS (UPDATE client c SET state = 'ATTACHED', combiner_id = ?2,"
-                        + " reason = NULL, last_seen_at = ?3, labels = coalesce(s.labels, c.labels), program ="
-                        + " coalesce(s.program, c.program), package_digest = coalesce(nullif(s.\"packageDigest\", ''),"
-                        + " c.package_digest), busy = c.busy AND c.combiner_id = ?2 FROM said s WHERE c.id ="
-                        + " s.\"clientId\" AND c.state <> 'REVOKED' RETURNING c.alliance_id) SELECT DISTINCT"
-                        + " alliance_id FROM now")
-                .setParameter(1, json(attached))
-                .setParameter(2, combiner)
-                .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC)));
+        return Sql.of(entities, """
+                        WITH said AS (
+                          SELECT DISTINCT ON ("clientId") * FROM jsonb_to_recordset(:attached)
+                            AS s("clientId" uuid, labels jsonb, program text, "packageDigest" text)),
+                        now AS (
+                          UPDATE client c SET state = 'ATTACHED', combiner_id = :combiner, reason = NULL, last_seen_at = :now,
+                            labels = coalesce(s.labels, c.labels), program = coalesce(s.program, c.program),
+                            package_digest = coalesce(nullif(s."packageDigest", ''), c.package_digest),
+                            busy = c.busy AND c.combiner_id = :combiner
+                          FROM said s WHERE c.id = s."clientId" AND c.state <> 'REVOKED' RETURNING c.alliance_id)
+                        SELECT DISTINCT alliance_id FROM now
+                        """)
+                .withJson("attached", attached)
+                .with("combiner", combiner)
+                .with("now", clock.instant())
+                .list(row -> row.id(0));
     }
 
     private List<UUID> detach(UUID combiner, Collection<UUID> clients, String reason) {
-        return ids(entities.createNativeQuery("""
-                        WITH gone AS (UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy = false, reason = ?3
-                          WHERE combiner_id = ?1 AND state = 'ATTACHED'
-                            AND id IN (SELECT value::uuid FROM jsonb_array_elements_text(?2)) RETURNING alliance_id)
+        return Sql.of(entities, """
+                        WITH gone AS (
+                          UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy = false, reason = :reason
+                          WHERE combiner_id = :combiner AND state = 'ATTACHED'
+                            AND id IN (SELECT CAST(value AS uuid) FROM jsonb_array_elements_text(:clients))
+                          RETURNING alliance_id)
                         SELECT DISTINCT alliance_id FROM gone
                         """)
-                .setParameter(1, combiner)
-                .setParameter(2, json(clients))
-                .setParameter(3, reason));
+                .with("combiner", combiner)
+                .with("reason", reason)
+                .withJson("clients", clients)
+                .list(row -> row.id(0));
     }
 
-    @SuppressWarnings("unchecked")
     private List<UUID> detach(UUID combiner, AttachmentReport.Detached detached) {
-        List<Object[]> rows = entities.createNativeQuery(
-                        "UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy"
-                                + " = false, reason = ?3 WHERE id = ?1 AND combiner_id = ?2 AND state = 'ATTACHED' RETURNING"
-                                + " alliance_id, name")
-                .setParameter(1, detached.clientId())
-                .setParameter(2, combiner)
-                .setParameter(3, detached.reason())
-                .getResultList();
-        for (Object[] row : rows) {
-            events.add(
-                    Severity.INFO,
-                    "client.detached",
-                    "client " + row[1] + " detached: " + detached.reason(),
-                    About.client((UUID) row[0], detached.clientId()));
-        }
-        return rows.stream().map(row -> (UUID) row[0]).toList();
+        return Sql.of(entities, """
+                        UPDATE client SET state = 'DETACHED', combiner_id = NULL, busy = false, reason = :reason
+                        WHERE id = :client AND combiner_id = :combiner AND state = 'ATTACHED'
+                        RETURNING alliance_id, name
+                        """)
+                .with("client", detached.clientId())
+                .with("combiner", combiner)
+                .with("reason", detached.reason())
+                .list(row -> {
+                    events.add(
+                            Severity.INFO,
+                            "client.detached",
+                            "client " + row.text(1) + " detached: " + detached.reason(),
+                            About.client(row.id(0), detached.clientId()));
+                    return row.id(0);
+                });
     }
 
     private void work(UUID combiner, List<UUID> clients, boolean busy) {
         if (!clients.isEmpty()) {
-            entities.createNativeQuery("UPDATE client SET busy = ?1 WHERE combiner_id = ?2 AND busy <> ?1 AND id IN"
-                            + " (SELECT value::uuid FROM jsonb_array_elements_text(?3))")
-                    .setParameter(1, busy)
-                    .setParameter(2, combiner)
-                    .setParameter(3, json(clients))
-                    .executeUpdate();
+            Sql.of(entities, """
+                            UPDATE client SET busy = :busy
+                            WHERE combiner_id = :combiner AND busy <> :busy
+                              AND id IN (SELECT CAST(value AS uuid) FROM jsonb_array_elements_text(:clients))
+                            """)
+                    .with("busy", busy)
+                    .with("combiner", combiner)
+                    .withJson("clients", clients)
+                    .run();
         }
     }
 
@@ -168,21 +175,14 @@ public class Attendance {
         if (samples.isEmpty()) {
             return;
         }
-        entities.createNativeQuery("UPDATE client c SET telemetry = s.value, last_seen_at = ?3 FROM jsonb_each(?1) AS s"
-                        + " WHERE c.id = s.key::uuid AND c.combiner_id = ?2")
-                .setParameter(1, json(samples))
-                .setParameter(2, combiner)
-                .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
-                .executeUpdate();
+        Sql.of(entities, """
+                        UPDATE client c SET telemetry = s.value, last_seen_at = :now
+                        FROM jsonb_each(:samples) AS s WHERE c.id = CAST(s.key AS uuid) AND c.combiner_id = :combiner
+                        """)
+                .withJson("samples", samples)
+                .with("combiner", combiner)
+                .with("now", clock.instant())
+                .run();
         telemetry.addOfClients(samples);
-    }
-
-    private static Object json(Object value) {
-        return JsonObjectConverter.jsonb(Json.write(value));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<UUID> ids(Query sql) {
-        return sql.getResultList();
     }
 }

@@ -16,6 +16,7 @@ import java.util.UUID;
  */
 public record ClientView(
         UUID id,
+        UUID allianceId,
         String name,
         String externalId,
         ClientState state,

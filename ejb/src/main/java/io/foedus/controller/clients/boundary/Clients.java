@@ -18,6 +18,7 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.exchange.KnownAlliance;
@@ -29,14 +30,17 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Lets clients join, gives them a place, shows them, revokes them. */
 @Stateless
 public class Clients {
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Duration COME_BACK = Duration.ofSeconds(5);
 
     @Inject
@@ -138,29 +142,32 @@ public class Clients {
     }
 
     public ClientView get(Actor actor, UUID id) {
-        Client client = entities.find(Client.class, id);
-        if (client == null) {
-            throw Refusal.unknown("client", id);
-        }
+        ClientView client =
+                ClientRows.ONE.one(entities, Map.of("id", id)).orElseThrow(() -> Refusal.unknown("client", id));
         AccessPolicy.require(actor, Action.READ, client.allianceId(), "client", id);
-        return ClientList.ALL
-                .page(entities, Query.first(1).where("id", id.toString()), client.allianceId())
-                .items()
-                .get(0);
+        return client;
+    }
+
+    /** The alliance's client with this id, ours or the one that it has in FEDn's terms. */
+    public Optional<ClientView> called(Actor actor, UUID alliance, String id) {
+        AccessPolicy.require(actor, Action.READ, alliance, "client", id);
+        Map<String, Object> parameters = new HashMap<>(Map.of("alliance", alliance, "externalId", id));
+        parameters.put("id", UUID_TEXT.matcher(id).matches() ? id : null);
+        return ClientRows.CALLED.one(entities, parameters);
     }
 
     /**
-     * By name; columns to sort and filter by: id, name, state, busy, reason, program, labels, combiner, combinerId,
+     * By name; columns to sort and filter by: name, state, busy, reason, program, labels, combiner, combinerId,
      * createdAt, lastSeenAt.
      */
     public Page<ClientView> list(Actor actor, UUID alliance, Query query) {
         AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
-        return ClientList.ALL.page(entities, query, alliance);
+        return ClientRows.OF_ALLIANCE.page(entities, query, Map.of("alliance", alliance));
     }
 
     public ClientCounts counts(Actor actor, UUID alliance) {
         AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
-        return ClientList.counts(entities, alliance);
+        return ClientRows.counts(entities, alliance);
     }
 
     /** The client that calls itself so in FEDn's terms, for the combiner it comes to; null if there is none. */
@@ -232,16 +239,12 @@ public class Clients {
                 activePackage(alliance.id()));
     }
 
-    @SuppressWarnings("unchecked")
     private Place.PackageRef activePackage(UUID alliance) {
-        List<Object[]> rows = entities.createNativeQuery(
-                        "SELECT id, digest, size, file_name FROM compute_package WHERE alliance_id = ?1 AND active")
-                .setParameter(1, alliance)
-                .getResultList();
-        return rows.stream()
-                .map(row -> new Place.PackageRef(
-                        (UUID) row[0], (String) row[1], ((Number) row[2]).longValue(), (String) row[3]))
-                .findFirst()
+        return Sql.of(entities, """
+                        SELECT id, digest, size, file_name FROM compute_package WHERE alliance_id = :alliance AND active
+                        """)
+                .with("alliance", alliance)
+                .first(row -> new Place.PackageRef(row.id(0), row.text(1), row.whole(2), row.text(3)))
                 .orElse(null);
     }
 

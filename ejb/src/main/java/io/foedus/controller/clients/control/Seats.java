@@ -2,6 +2,7 @@ package io.foedus.controller.clients.control;
 
 import io.foedus.controller.combiners.entity.Combiner;
 import io.foedus.controller.config.ControllerConfig;
+import io.foedus.controller.persistence.Sql;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -43,8 +44,8 @@ public class Seats {
      * how many have arrived.
      */
     public void take(UUID combiner) {
-        entities.createNativeQuery("UPDATE combiner SET attached = attached + 1 WHERE id = ?1")
-                .setParameter(1, combiner)
-                .executeUpdate();
+        Sql.of(entities, "UPDATE combiner SET attached = attached + 1 WHERE id = :combiner")
+                .with("combiner", combiner)
+                .run();
     }
 }

@@ -5,6 +5,7 @@ import io.foedus.controller.events.entity.Event.About;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
@@ -39,25 +40,31 @@ public class CombinerLog {
     }
 
     private About about(UUID combiner, CombinerEvent notice) {
-        Object[] round = notice.roundId() == null
-                ? null
-                : row(
-                        "SELECT s.alliance_id, s.id FROM round r JOIN session s ON s.id = r.session_id WHERE r.id = ?1",
-                        notice.roundId());
-        Object[] client = notice.clientId() == null
-                ? null
-                : row("SELECT alliance_id, id FROM client WHERE id = ?1", notice.clientId());
-        UUID alliance = round != null ? (UUID) round[0] : client != null ? (UUID) client[0] : null;
+        About round = notice.roundId() == null ? null : ofRound(notice.roundId());
+        UUID alliance = notice.clientId() == null ? null : allianceOf(notice.clientId());
         return new About(
-                alliance,
-                round == null ? null : (UUID) round[1],
-                round == null ? null : notice.roundId(),
-                client == null ? null : notice.clientId(),
+                round == null ? alliance : round.allianceId(),
+                round == null ? null : round.sessionId(),
+                round == null ? null : round.roundId(),
+                alliance == null ? null : notice.clientId(),
                 combiner);
     }
 
-    private Object[] row(String sql, UUID id) {
-        List<?> rows = entities.createNativeQuery(sql).setParameter(1, id).getResultList();
-        return rows.isEmpty() ? null : (Object[]) rows.get(0);
+    /** The round with its session and alliance, null if there is none. */
+    private About ofRound(UUID round) {
+        return Sql.of(entities, """
+                        SELECT s.alliance_id, s.id FROM round r JOIN session s ON s.id = r.session_id WHERE r.id = :round
+                        """)
+                .with("round", round)
+                .first(row -> new About(row.id(0), row.id(1), round, null, null))
+                .orElse(null);
+    }
+
+    /** The client's alliance, null if there is no such client. */
+    private UUID allianceOf(UUID client) {
+        return Sql.of(entities, "SELECT alliance_id FROM client WHERE id = :client")
+                .with("client", client)
+                .first(row -> row.id(0))
+                .orElse(null);
     }
 }

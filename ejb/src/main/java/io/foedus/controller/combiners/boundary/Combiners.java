@@ -15,8 +15,7 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.exchange.Introduction;
@@ -30,7 +29,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -114,25 +112,29 @@ public class Combiners {
      */
     public void beat(Actor actor, UUID id, long epoch, int attached, Map<String, Object> load) {
         requireItself(actor, id);
-        Instant now = clock.instant();
-        int changed = entities.createNativeQuery("""
-                        UPDATE combiner SET attached = ?2, load = ?3, last_seen_at = ?1,
-                          heard_since = CASE WHEN last_seen_at BETWEEN ?6 AND ?7 AND heard_since <= ?7
-                                        THEN heard_since ELSE ?1 END
-                        WHERE id = ?4 AND epoch = ?5
-                        """)
-                .setParameter(1, now.atOffset(ZoneOffset.UTC))
-                .setParameter(2, attached)
-                .setParameter(3, JsonObjectConverter.jsonb(Json.write(load == null ? Map.of() : load)))
-                .setParameter(4, id)
-                .setParameter(5, epoch)
-                .setParameter(6, now.minus(config.combiners().pause()).atOffset(ZoneOffset.UTC))
-                // another controller's clock may be ahead
-                .setParameter(7, now.plus(config.combiners().pause()).atOffset(ZoneOffset.UTC))
-                .executeUpdate();
-        if (changed == 0) {
+        if (!heard(id, epoch, attached, load == null ? Map.of() : load)) {
             throw outdated(id, epoch);
         }
+    }
+
+    private boolean heard(UUID id, long epoch, int attached, Map<String, Object> load) {
+        Instant now = clock.instant();
+        return Sql.of(entities, """
+                        UPDATE combiner SET attached = :attached, load = :load, last_seen_at = :now,
+                          heard_since = CASE WHEN last_seen_at BETWEEN :earliest AND :latest AND heard_since <= :latest
+                                        THEN heard_since ELSE :now END
+                        WHERE id = :id AND epoch = :epoch
+                        """)
+                        .with("attached", attached)
+                        .withJson("load", load)
+                        .with("now", now)
+                        .with("earliest", now.minus(config.combiners().pause()))
+                        // another controller's clock may be ahead
+                        .with("latest", now.plus(config.combiners().pause()))
+                        .with("id", id)
+                        .with("epoch", epoch)
+                        .run()
+                == 1;
     }
 
     /**
@@ -143,26 +145,27 @@ public class Combiners {
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void requireEpoch(Actor actor, UUID id, long epoch) {
         requireItself(actor, id);
-        boolean current = !entities.createNativeQuery(
-                        "SELECT 1, epoch FROM combiner WHERE id = ?1 AND epoch = ?2 FOR SHARE")
-                .setParameter(1, id)
-                .setParameter(2, epoch)
-                .getResultList()
-                .isEmpty();
-        if (!current) {
+        if (!isEpoch(id, epoch)) {
             throw outdated(id, epoch);
         }
     }
 
+    private boolean isEpoch(UUID id, long epoch) {
+        return Sql.of(entities, "SELECT 1 FROM combiner WHERE id = :id AND epoch = :epoch FOR SHARE")
+                .with("id", id)
+                .with("epoch", epoch)
+                .any();
+    }
+
     /** Combiners whose lease is over although they still hold clients or work. */
-    @SuppressWarnings("unchecked")
     public List<UUID> silent() {
-        return entities.createNativeQuery("SELECT c.id FROM combiner c WHERE c.last_seen_at <= ?1 AND (EXISTS (SELECT 1"
-                        + " FROM client k WHERE k.combiner_id = c.id AND k.state = 'ATTACHED') OR EXISTS (SELECT 1 FROM"
-                        + " share s WHERE s.combiner_id = c.id AND s.phase IN ('OFFERED', 'RUNNING')))")
-                .setParameter(
-                        1, clock.instant().minus(config.combiners().lease()).atOffset(ZoneOffset.UTC))
-                .getResultList();
+        return Sql.of(entities, """
+                        SELECT c.id FROM combiner c
+                        WHERE c.last_seen_at <= :horizon
+                          AND (EXISTS (SELECT 1 FROM client k WHERE k.combiner_id = c.id AND k.state = 'ATTACHED')
+                            OR EXISTS (SELECT 1 FROM share s WHERE s.combiner_id = c.id
+                                         AND s.phase IN ('OFFERED', 'RUNNING')))
+                        """).with("horizon", horizon()).list(row -> row.id(0));
     }
 
     /**
@@ -194,23 +197,30 @@ public class Combiners {
         combiner.drain(draining);
         news.tell(Topic.COMBINER, id);
         audit.done(actor.label(), draining ? "combiner.drained" : "combiner.resumed", combiner.name(), null, Map.of());
-        return CombinerList.view(combiner, isAlive(combiner));
+        return view(id);
     }
 
     public CombinerView get(Actor actor, UUID id) {
         requireReader(actor);
-        Combiner combiner = entities.find(Combiner.class, id);
-        if (combiner == null) {
-            throw Refusal.unknown("combiner", id);
-        }
-        return CombinerList.view(combiner, isAlive(combiner));
+        return view(id);
     }
 
     /** By name; columns to sort and filter by: name, host, program, draining, attached, capacity, alive, lastSeenAt. */
     public Page<CombinerView> list(Actor actor, Query query) {
         requireReader(actor);
-        Instant horizon = clock.instant().minus(config.combiners().lease());
-        return CombinerList.ALL.page(entities, query, horizon.atOffset(ZoneOffset.UTC));
+        return CombinerRows.ALL.page(entities, query, Map.of("horizon", horizon()));
+    }
+
+    private CombinerView view(UUID id) {
+        entities.flush();
+        return CombinerRows.ONE
+                .one(entities, Map.of("id", id, "horizon", horizon()))
+                .orElseThrow(() -> Refusal.unknown("combiner", id));
+    }
+
+    /** Whoever was last heard before it is not alive. */
+    private Instant horizon() {
+        return clock.instant().minus(config.combiners().lease());
     }
 
     private static void requireReader(Actor actor) {
@@ -224,10 +234,6 @@ public class Combiners {
         if (actor.is(Actor.Kind.COMBINER) && !actor.id().equals(id)) {
             throw Refusal.unknown("combiner", id);
         }
-    }
-
-    private boolean isAlive(Combiner combiner) {
-        return combiner.isAlive(config.combiners().lease(), clock.instant());
     }
 
     private Combiner byName(String name) {

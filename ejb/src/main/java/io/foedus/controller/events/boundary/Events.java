@@ -8,9 +8,8 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.persistence.InstantConverter;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.Row;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.core.exchange.Severity;
 import io.foedus.core.text.Printable;
 import jakarta.ejb.Stateless;
@@ -31,11 +30,9 @@ public class Events {
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TEXT = 64 << 10;
     private static final int LONGEST_PAGE = 500;
-    private static final String COLUMNS =
-            "e.id, e.at, e.severity, e.kind, e.message, e.session_id, e.round_id, e.client_id, e.combiner_id, e.data";
-
-    private static final Listing<EventView> OF_ALLIANCE = Listing.of(
-                    COLUMNS, "event e WHERE e.alliance_id = ?1", "e.id DESC", Events::view)
+    private static final Listing<EventView> ALL = Listing.of("""
+                    e.id, e.at, e.severity, e.kind, e.message, e.session_id, e.round_id, e.client_id, e.combiner_id, e.data
+                    """, "event e", "", Events::view)
             .exact("id", "e.id")
             .text("at", "e.at")
             .exact("severity", "e.severity")
@@ -45,6 +42,13 @@ public class Events {
             .exact("round", "e.round_id")
             .exact("client", "e.client_id")
             .exact("combiner", "e.combiner_id");
+    private static final Listing<EventView> OF_ALLIANCE =
+            ALL.where("e.alliance_id = :alliance").orderedBy("e.id DESC");
+    private static final String LATER = "e.alliance_id = :alliance AND e.id > :after";
+    private static final String LATER_OF_SESSION = LATER + " AND e.session_id = :session";
+    private static final Listing<EventView> NEXT = ALL.where(LATER).orderedBy("e.id");
+    private static final Listing<EventView> NEXT_OF_SESSION =
+            ALL.where(LATER_OF_SESSION).orderedBy("e.id");
 
     @Inject
     EntityManager entities;
@@ -87,53 +91,49 @@ public class Events {
      * @param after id of the last event that is known, 0 for none
      * @param session only events about this session, or null for all
      */
-    @SuppressWarnings("unchecked")
     public List<EventView> after(UUID alliance, long after, UUID session, int limit) {
-        String order = " ORDER BY e.id LIMIT " + Math.max(1, Math.min(LONGEST_PAGE, limit));
-        return ((List<Object[]>)
-                        select(COLUMNS, order, alliance, after, session).getResultList())
-                .stream().map(Events::view).toList();
+        int most = Math.max(1, Math.min(LONGEST_PAGE, limit));
+        return (session == null ? NEXT : NEXT_OF_SESSION).first(entities, most, later(alliance, after, session));
     }
 
     /** How many events happened after an event; parameters as of {@link #after}. */
     public long count(UUID alliance, long after, UUID session) {
-        return ((Number) select("count(*)", "", alliance, after, session).getSingleResult()).longValue();
+        return Sql.of(entities, "SELECT count(*) FROM event e WHERE " + (session == null ? LATER : LATER_OF_SESSION))
+                .with(later(alliance, after, session))
+                .only(row -> row.whole(0));
     }
 
-    private jakarta.persistence.Query select(String what, String order, UUID alliance, long after, UUID session) {
-        var sql = entities.createNativeQuery("SELECT " + what + " FROM event e WHERE e.alliance_id = ?1 AND e.id > ?2"
-                        + (session == null ? "" : " AND e.session_id = ?3") + order)
-                .setParameter(1, alliance)
-                .setParameter(2, after);
-        return session == null ? sql : sql.setParameter(3, session);
+    private static Map<String, Object> later(UUID alliance, long after, UUID session) {
+        return session == null
+                ? Map.of("alliance", alliance, "after", after)
+                : Map.of("alliance", alliance, "after", after, "session", session);
     }
 
     /**
      * Newest first; columns to sort and filter by: id, at, severity, kind, message, session, round, client, combiner.
      */
     public Page<EventView> list(UUID alliance, Query query) {
-        return OF_ALLIANCE.page(entities, query, alliance);
+        return OF_ALLIANCE.page(entities, query, Map.of("alliance", alliance));
     }
 
     /** Deletes what is older than its retention. */
     public int expire() {
-        return entities.createNativeQuery("DELETE FROM event WHERE at < ?1")
-                .setParameter(
-                        1, clock.instant().minus(config.retention().events()).atOffset(java.time.ZoneOffset.UTC))
-                .executeUpdate();
+        return Sql.of(entities, "DELETE FROM event WHERE at < :horizon")
+                .with("horizon", clock.instant().minus(config.retention().events()))
+                .run();
     }
 
-    private static EventView view(Object[] row) {
+    private static EventView view(Row row) {
         return new EventView(
-                ((Number) row[0]).longValue(),
-                InstantConverter.of(row[1]),
-                Severity.valueOf((String) row[2]),
-                (String) row[3],
-                (String) row[4],
-                (UUID) row[5],
-                (UUID) row[6],
-                (UUID) row[7],
-                (UUID) row[8],
-                Json.object(JsonObjectConverter.text(row[9])));
+                row.whole(0),
+                row.instant(1),
+                row.one(Severity.class, 2),
+                row.text(3),
+                row.text(4),
+                row.id(5),
+                row.id(6),
+                row.id(7),
+                row.id(8),
+                row.object(9));
     }
 }

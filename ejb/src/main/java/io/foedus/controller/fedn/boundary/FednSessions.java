@@ -3,6 +3,7 @@ package io.foedus.controller.fedn.boundary;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.rounds.boundary.Rounds;
 import io.foedus.controller.sessions.boundary.SessionView;
@@ -77,9 +78,9 @@ public class FednSessions {
 
     /** So that of two starts at once one sees the other. */
     private void lock(UUID alliance) {
-        entities.createNativeQuery("SELECT id FROM alliance WHERE id = ?1 FOR NO KEY UPDATE")
-                .setParameter(1, alliance)
-                .getResultList();
+        Sql.of(entities, "SELECT id FROM alliance WHERE id = :alliance FOR NO KEY UPDATE")
+                .with("alliance", alliance)
+                .any();
     }
 
     private List<String> running(UUID alliance) {

@@ -13,7 +13,6 @@ import io.foedus.controller.identity.entity.PasswordRule;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -22,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 
 /** People's and programs' accounts: log in, see oneself, administer. */
 @Stateless
@@ -29,13 +29,9 @@ public class Accounts {
     private static final Listing<AccountView> ALL = Listing.of(
                     "name, admin, disabled, created_at, last_login_at",
                     "account",
-                    "name",
-                    row -> new AccountView(
-                            (String) row[0],
-                            (Boolean) row[1],
-                            (Boolean) row[2],
-                            InstantConverter.of(row[3]),
-                            InstantConverter.of(row[4])))
+                    "",
+                    row -> new AccountView(row.text(0), row.yes(1), row.yes(2), row.instant(3), row.instant(4)))
+            .orderedBy("name")
             .text("name", "name")
             .exact("admin", "admin")
             .exact("disabled", "disabled");
@@ -106,7 +102,7 @@ public class Accounts {
 
     public Page<AccountView> list(Actor actor, Query query) {
         AccessPolicy.require(actor, Action.ADMINISTER);
-        return ALL.page(entities, query);
+        return ALL.page(entities, query, Map.of());
     }
 
     public AccountView create(Actor actor, String name, String password, boolean admin) {
@@ -157,7 +153,7 @@ public class Accounts {
     /** One of {@code auto}, {@code light}, {@code dark}. */
     public void chooseTheme(Actor actor, String theme) {
         AccessPolicy.require(actor, Action.OWN);
-        if (!java.util.Set.of("auto", "light", "dark").contains(theme)) {
+        if (!Set.of("auto", "light", "dark").contains(theme)) {
             throw Refusal.unacceptable(
                     "UNKNOWN_THEME", "There is no theme '" + theme + "'.", "Use auto, light or dark.");
         }
@@ -170,8 +166,7 @@ public class Accounts {
     }
 
     private void keepOneAdmin(Account account) {
-        entities.createNativeQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(" + Logins.ADMINS_LOCK + ")) AS locked")
-                .getSingleResult();
+        logins.lockAdmins();
         long others = entities.createNamedQuery("Account.otherAdmins", Long.class)
                 .setParameter("id", account.id())
                 .getSingleResult();

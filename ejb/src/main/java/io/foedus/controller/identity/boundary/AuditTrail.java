@@ -9,7 +9,6 @@ import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.persistence.InstantConverter;
 import io.foedus.controller.persistence.Json;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -22,18 +21,19 @@ import java.util.Map;
 public class AuditTrail {
     private static final Listing<Entry> NEWEST_FIRST = Listing.of(
                     "u.seq, u.at, u.actor, u.action, u.object, a.name, u.outcome, u.details, u.hash",
-                    "audit u LEFT JOIN alliance a ON a.id = u.alliance_id",
-                    "u.seq DESC",
+                    "audit u",
+                    "LEFT JOIN alliance a ON a.id = u.alliance_id",
                     row -> new Entry(
-                            ((Number) row[0]).longValue(),
-                            InstantConverter.of(row[1]),
-                            (String) row[2],
-                            (String) row[3],
-                            (String) row[4],
-                            (String) row[5],
-                            Outcome.valueOf((String) row[6]),
-                            Json.object((String) row[7]),
-                            (String) row[8]))
+                            row.whole(0),
+                            row.instant(1),
+                            row.text(2),
+                            row.text(3),
+                            row.text(4),
+                            row.text(5),
+                            row.one(Outcome.class, 6),
+                            Json.object(row.text(7)),
+                            row.text(8)))
+            .orderedBy("u.seq DESC")
             .text("actor", "u.actor")
             .text("action", "u.action")
             .text("object", "u.object")
@@ -62,7 +62,7 @@ public class AuditTrail {
     /** Newest first. */
     public Page<Entry> page(Actor actor, Query query) {
         AccessPolicy.require(actor, Action.ADMINISTER);
-        return NEWEST_FIRST.page(entities, query);
+        return NEWEST_FIRST.page(entities, query, Map.of());
     }
 
     public Verification verify(Actor actor) {

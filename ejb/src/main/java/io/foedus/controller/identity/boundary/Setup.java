@@ -8,7 +8,6 @@ import io.foedus.controller.identity.control.SecretFile;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,9 +27,6 @@ public class Setup {
     private static final System.Logger LOG = System.getLogger(Setup.class.getName());
     private static final String FIRST_ADMIN = "admin";
     private static final int CODE_BYTES = 18;
-
-    @Inject
-    EntityManager entities;
 
     @Inject
     ControllerConfig config;
@@ -54,7 +50,7 @@ public class Setup {
      * accounts.
      */
     public void prepare() {
-        lock();
+        logins.lockAdmins();
         if (logins.anyAccount()) {
             SecretFile.delete(config.setupCodeFile());
             return;
@@ -82,7 +78,7 @@ public class Setup {
      */
     public String complete(String code, String name, String password, String address) {
         throttle.admit("setup", address);
-        lock();
+        logins.lockAdmins();
         if (logins.anyAccount()) {
             throw Refusal.conflict(
                     "SETUP_DONE", "This installation has its first account already.", "Log in, or ask its admin.");
@@ -100,11 +96,6 @@ public class Setup {
         audit.done("system", "account.created", name, null, Map.of("admin", true, "by", "set-up code"));
         SecretFile.delete(config.setupCodeFile());
         return name;
-    }
-
-    private void lock() {
-        entities.createNativeQuery("SELECT 1 FROM (SELECT pg_advisory_xact_lock(" + Logins.ADMINS_LOCK + ")) AS locked")
-                .getSingleResult();
     }
 
     private static String passwordIn(Path file) {

@@ -6,6 +6,7 @@ import io.foedus.controller.identity.entity.Member;
 import io.foedus.controller.identity.entity.PasswordHash;
 import io.foedus.controller.identity.entity.PasswordRule;
 import io.foedus.controller.identity.entity.Role;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import jakarta.enterprise.context.Dependent;
@@ -13,7 +14,6 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 @Dependent
 public class Logins {
     /** Advisory lock of whoever makes the first account or takes rights from an admin. */
-    public static final long ADMINS_LOCK = 0x0AD4L;
+    private static final long ADMINS_LOCK = 0x0AD4L;
 
     @Inject
     EntityManager entities;
@@ -43,10 +43,17 @@ public class Logins {
 
     /** Notes that an account logged in now. */
     public void note(Account account) {
-        entities.createNativeQuery("UPDATE account SET last_login_at = ?1 WHERE id = ?2")
-                .setParameter(1, clock.instant().atOffset(ZoneOffset.UTC))
-                .setParameter(2, account.id())
-                .executeUpdate();
+        Sql.of(entities, "UPDATE account SET last_login_at = :now WHERE id = :account")
+                .with("now", clock.instant())
+                .with("account", account.id())
+                .run();
+    }
+
+    /** Until the transaction ends nobody else changes who is an admin. */
+    public void lockAdmins() {
+        Sql.of(entities, "SELECT CAST(pg_advisory_xact_lock(:admins) AS text)")
+                .with("admins", ADMINS_LOCK)
+                .any();
     }
 
     public boolean anyAccount() {

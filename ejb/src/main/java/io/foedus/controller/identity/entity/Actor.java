@@ -1,5 +1,6 @@
 package io.foedus.controller.identity.entity;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,7 +70,7 @@ public record Actor(
     public String label() {
         return kind == Kind.SYSTEM
                 ? "system"
-                : kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ":" + name;
+                : kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + ":" + name;
     }
 
     /** The account id for {@code created_by} columns; null for everybody else. */

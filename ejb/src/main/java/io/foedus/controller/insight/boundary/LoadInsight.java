@@ -3,8 +3,8 @@ package io.foedus.controller.insight.boundary;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
-import io.foedus.controller.insight.control.Rows;
 import io.foedus.controller.insight.control.Sight;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.telemetry.boundary.Sample;
 import io.foedus.controller.telemetry.boundary.Telemetry;
 import io.foedus.controller.telemetry.entity.Source;
@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +39,20 @@ public class LoadInsight {
     /** Samples by controller node, for everybody with an account. */
     public Map<String, List<Sample>> controllers(Actor actor, Duration back) {
         AccessPolicy.require(actor, Action.OWN);
-        return series(Source.CONTROLLER, "source_id", back);
+        return series(Source.CONTROLLER, """
+                SELECT DISTINCT source_id, source_id AS called FROM telemetry
+                WHERE source = 'CONTROLLER' AND at >= :since ORDER BY 1 LIMIT 12
+                """, back);
     }
 
     /** Samples by combiner name, for everybody with an account. */
     public Map<String, List<Sample>> combiners(Actor actor, Duration back) {
         AccessPolicy.require(actor, Action.OWN);
-        return series(Source.COMBINER, "(SELECT name FROM combiner WHERE CAST(id AS text) = source_id)", back);
+        return series(Source.COMBINER, """
+                SELECT DISTINCT t.source_id, coalesce(c.name, t.source_id) AS called
+                FROM telemetry t LEFT JOIN combiner c ON CAST(c.id AS text) = t.source_id
+                WHERE t.source = 'COMBINER' AND t.at >= :since ORDER BY 1 LIMIT 12
+                """, back);
     }
 
     /** Samples of one client. */
@@ -54,18 +62,12 @@ public class LoadInsight {
                 Source.CLIENT, client.toString(), clock.instant().minus(back), POINTS);
     }
 
-    private Map<String, List<Sample>> series(Source source, String name, Duration back) {
+    private Map<String, List<Sample>> series(Source source, String idsAndNames, Duration back) {
+        Instant since = clock.instant().minus(back);
         Map<String, List<Sample>> all = new LinkedHashMap<>();
-        Rows.of(
-                        entities,
-                        "SELECT DISTINCT source_id, " + name + " AS called FROM telemetry WHERE source = ?1"
-                                + " AND at >= ?2 ORDER BY 1 LIMIT 12",
-                        row -> new String[] {row.text(0), row.text(1) == null ? row.text(0) : row.text(1)},
-                        source.name(),
-                        clock.instant().minus(back).atOffset(java.time.ZoneOffset.UTC))
-                .forEach(pair -> all.put(
-                        pair[1],
-                        telemetry.series(source, pair[0], clock.instant().minus(back), POINTS)));
+        Sql.of(entities, idsAndNames)
+                .with("since", since)
+                .list(row -> all.put(row.text(1), telemetry.series(source, row.text(0), since, POINTS)));
         return all;
     }
 }

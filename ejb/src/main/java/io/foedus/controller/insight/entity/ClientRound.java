@@ -22,7 +22,5 @@ public record ClientRound(
         Double downloadSeconds,
         Double runSeconds,
         Double uploadSeconds,
-        Double cpuSeconds,
-        Double peakMemoryBytes,
         Map<String, Object> metrics,
         Instant at) {}

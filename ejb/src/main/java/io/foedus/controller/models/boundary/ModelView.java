@@ -8,22 +8,56 @@ import java.util.UUID;
 /**
  * A model as people and programs see it.
  *
- * @param parent null of a seed model, like session, round and its number
- * @param metrics what clients measured, by metric
+ * @param parent null of a seed model, like session, its name, round and its number
+ * @param best whether it is its session's best model
+ * @param validations how many clients validated it
+ * @param metrics what clients measured, by metric; left out of trails
  */
 public record ModelView(
         UUID id,
+        UUID allianceId,
         String name,
         UUID parent,
         UUID session,
+        String sessionName,
         UUID round,
         Integer roundNumber,
         String digest,
         long size,
         String format,
+        boolean best,
+        int validations,
         Map<String, MetricSummary> metrics,
         Instant createdAt) {
+
+    /** What people call it. */
+    public String label() {
+        return roundNumber == null
+                ? (name == null || name.isBlank() ? "Seed model" : name)
+                : sessionName + ", round " + roundNumber;
+    }
+
+    /** What clients measured of a metric, or null. */
+    public MetricSummary metric(String named) {
+        return named == null ? null : metrics.get(named);
+    }
+
     ModelView with(Map<String, MetricSummary> measured) {
-        return new ModelView(id, name, parent, session, round, roundNumber, digest, size, format, measured, createdAt);
+        return new ModelView(
+                id,
+                allianceId,
+                name,
+                parent,
+                session,
+                sessionName,
+                round,
+                roundNumber,
+                digest,
+                size,
+                format,
+                best,
+                validations,
+                measured,
+                createdAt);
     }
 }

@@ -8,13 +8,12 @@ import io.foedus.controller.identity.boundary.SigningKeys;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
-import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.models.entity.Model;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
-import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.scrub.boundary.BlobChecks;
@@ -45,21 +44,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Takes in seed models and shows the model trail. */
 @Stateless
 public class Models {
-    private static final String COLUMNS = "m.id, m.name, m.parent_id, m.session_id, m.round_id, r.number, m.digest,"
-            + " m.size, m.format, m.created_at";
-    private static final String ROWS = "model m LEFT JOIN round r ON r.id = m.round_id WHERE ";
-    private static final Listing<ModelView> OF_ALLIANCE = listing("m.alliance_id = ?1");
     private static final int LONGEST_TRAIL = 10_000;
+    private static final int NEXT_OF_KIN = 50;
+    private static final int MOST_VALIDATIONS = 10_000;
+    private static final int DRAWN = 5_000;
 
     @Inject
     EntityManager entities;
@@ -103,7 +102,7 @@ public class Models {
         try {
             Model.File content = read(file, format);
             Digest digest = new Digest(content.digest());
-            Optional<UUID> same = sameSeed(alliance, content.digest());
+            Optional<UUID> same = seedOf(alliance, content.digest());
             if (same.isPresent() && !checks.isUnsound(digest)) {
                 throw exists(same.get());
             }
@@ -134,37 +133,87 @@ public class Models {
     /** Makes a seed model the latest again, so that the next session that names none begins with it. */
     public void renew(Actor actor, UUID id) {
         Model model = readable(actor, id, Action.OPERATE);
-        entities.createNativeQuery("UPDATE model SET created_at = ?2 WHERE id = ?1 AND round_id IS NULL")
-                .setParameter(1, id)
-                .setParameter(2, clock.instant().atOffset(ZoneOffset.UTC))
-                .executeUpdate();
+        touch(id);
         news.tell(Topic.MODELS, model.allianceId());
         audit.done(actor.label(), "model.renewed", model.name(), model.allianceId(), Map.of("digest", model.digest()));
     }
 
+    private void touch(UUID seed) {
+        Sql.of(entities, "UPDATE model SET created_at = :now WHERE id = :seed AND round_id IS NULL")
+                .with("now", clock.instant())
+                .with("seed", seed)
+                .run();
+    }
+
+    /** With all metrics. */
     public ModelView get(Actor actor, UUID id) {
         return one(readable(actor, id, Action.READ));
     }
 
-    /** Newest first; columns to sort and filter by: id, name, session, format, roundNumber, size, createdAt. */
+    /**
+     * Newest first, with all metrics; columns to sort and filter by: name, session (its name), sessionId, digest,
+     * format, roundNumber, size, createdAt.
+     */
     public Page<ModelView> list(Actor actor, UUID alliance, Query query) {
-        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
-        return measured(OF_ALLIANCE.page(entities, query, alliance));
+        return measured(page(actor, alliance, "", query), validations::summaries);
     }
 
-    /** The model's ancestors, nearest first; at most ten thousand. */
-    @SuppressWarnings("unchecked")
+    /** The same with one metric only, which may be sorted by as {@code mean}, that over the clients. */
+    public Page<ModelView> list(Actor actor, UUID alliance, String metric, Query query) {
+        return measured(page(actor, alliance, metric, query), models -> validations.summaries(models, metric));
+    }
+
+    private Page<ModelView> page(Actor actor, UUID alliance, String metric, Query query) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        return ModelRows.OF_ALLIANCE.page(entities, query, Map.of("alliance", alliance, "metric", metric));
+    }
+
+    /** The model's ancestors, nearest first, without metrics; at most ten thousand. */
     public List<ModelView> trail(Actor actor, UUID id) {
         readable(actor, id, Action.READ);
-        List<Object[]> rows = entities.createNativeQuery(
-                        "WITH RECURSIVE trail AS (SELECT id, parent_id, 0 AS depth FROM"
-                                + " model WHERE id = ?1 UNION ALL SELECT p.id, p.parent_id, t.depth + 1 FROM model p JOIN trail t"
-                                + " ON p.id = t.parent_id WHERE t.depth < " + LONGEST_TRAIL + ") SELECT " + COLUMNS
-                                + " FROM trail t JOIN model m ON m.id = t.id LEFT JOIN round r ON r.id = m.round_id"
-                                + " WHERE t.depth > 0 ORDER BY t.depth")
-                .setParameter(1, id)
-                .getResultList();
-        return rows.stream().map(Models::view).toList();
+        return trail(id, LONGEST_TRAIL);
+    }
+
+    private List<ModelView> trail(UUID id, int most) {
+        return ModelRows.TRAIL.first(entities, most, Map.of("id", id, "most", most));
+    }
+
+    /**
+     * One model with its proof, ancestors and children, and what clients say of each.
+     *
+     * @param metric the only one that counts here
+     */
+    public ModelFacts facts(Actor actor, UUID id, String metric) {
+        Model model = readable(actor, id, Action.READ);
+        return new ModelFacts(
+                measured(ModelRows.ONE.first(entities, 1, Map.of("id", id)), metric)
+                        .get(0),
+                model.file().layout(),
+                model.proof() == null ? null : manifest(model),
+                creator(id),
+                measured(trail(id, NEXT_OF_KIN), metric),
+                measured(ModelRows.CHILDREN.first(entities, NEXT_OF_KIN, Map.of("id", id)), metric));
+    }
+
+    private String creator(UUID id) {
+        return Sql.of(entities, "SELECT a.name FROM model m JOIN account a ON a.id = m.created_by WHERE m.id = :id")
+                .with("id", id)
+                .first(row -> row.text(0))
+                .orElse(null);
+    }
+
+    /** Parent by model, the newest five thousand of the alliance, newest first; a seed model's parent is null. */
+    public Map<UUID, UUID> parents(Actor actor, UUID alliance) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        Map<UUID, UUID> parents = new LinkedHashMap<>();
+        Sql.of(entities, """
+                        SELECT id, parent_id FROM model WHERE alliance_id = :alliance
+                        ORDER BY created_at DESC, id DESC LIMIT :most
+                        """)
+                .with("alliance", alliance)
+                .with("most", DRAWN)
+                .list(row -> parents.put(row.id(0), row.id(1)));
+        return parents;
     }
 
     /** @throws Refusal {@code UNKNOWN_MANIFEST} of a seed model */
@@ -173,6 +222,10 @@ public class Models {
         if (model.proof() == null) {
             throw Refusal.unknown("manifest", id);
         }
+        return manifest(model);
+    }
+
+    private ManifestView manifest(Model model) {
         return new ManifestView(
                 model.proof().manifest(), model.proof().hash(), model.proof().signature(), keys.publicKey());
     }
@@ -196,6 +249,12 @@ public class Models {
     public Page<ValidationView> validations(Actor actor, UUID id, Query query) {
         readable(actor, id, Action.READ);
         return validations.ofModel(id, query);
+    }
+
+    /** What each client said of it, by name; at most ten thousand. */
+    public List<ValidationView> validations(Actor actor, UUID id) {
+        readable(actor, id, Action.READ);
+        return validations.ofModel(id, MOST_VALIDATIONS);
     }
 
     /** The model's file, for somebody who may have its bytes. */
@@ -248,17 +307,24 @@ public class Models {
     }
 
     private ModelView one(Model model) {
-        return measured(OF_ALLIANCE.page(
-                        entities, Query.first(1).where("id", model.id().toString()), model.allianceId()))
+        List<ModelView> one = ModelRows.ONE.first(entities, 1, Map.of("id", model.id()));
+        return measured(new Page<>(one, null, 1), validations::summaries)
                 .items()
                 .get(0);
     }
 
-    private Page<ModelView> measured(Page<ModelView> page) {
-        Map<UUID, Map<String, MetricSummary>> summaries =
-                validations.summaries(page.items().stream().map(ModelView::id).toList());
-        List<ModelView> items = new ArrayList<>();
-        page.items().forEach(model -> items.add(model.with(summaries.getOrDefault(model.id(), Map.of()))));
+    private List<ModelView> measured(List<ModelView> models, String metric) {
+        return measured(new Page<>(models, null, models.size()), ids -> validations.summaries(ids, metric))
+                .items();
+    }
+
+    private static Page<ModelView> measured(
+            Page<ModelView> page, Function<Collection<UUID>, Map<UUID, Map<String, MetricSummary>>> summaries) {
+        Map<UUID, Map<String, MetricSummary>> measured =
+                summaries.apply(page.items().stream().map(ModelView::id).toList());
+        List<ModelView> items = page.items().stream()
+                .map(model -> model.with(measured.getOrDefault(model.id(), Map.of())))
+                .toList();
         return new Page<>(items, page.next(), page.total());
     }
 
@@ -291,45 +357,18 @@ public class Models {
                 "Send npz, safetensors or raw.");
     }
 
-    @SuppressWarnings("unchecked")
-    private Optional<UUID> sameSeed(UUID alliance, String digest) {
-        List<UUID> same = entities.createNativeQuery(
-                        "SELECT id FROM model WHERE alliance_id = ?1 AND digest = ?2 AND round_id IS NULL")
-                .setParameter(1, alliance)
-                .setParameter(2, digest)
-                .getResultList();
-        return same.stream().findFirst();
-    }
-
     private static Refusal exists(UUID same) {
         return Refusal.conflict(
                         "MODEL_EXISTS", "The same bytes are here already as model " + same + ".", "Use that model.")
                 .with("id", same);
     }
 
-    private static Listing<ModelView> listing(String which) {
-        return Listing.of(COLUMNS, ROWS + which, "m.created_at DESC, m.id DESC", Models::view)
-                .exact("id", "m.id")
-                .text("name", "m.name")
-                .exact("session", "m.session_id")
-                .exact("format", "m.format")
-                .exact("roundNumber", "r.number")
-                .exact("size", "m.size")
-                .exact("createdAt", "m.created_at");
-    }
-
-    private static ModelView view(Object[] row) {
-        return new ModelView(
-                (UUID) row[0],
-                (String) row[1],
-                (UUID) row[2],
-                (UUID) row[3],
-                (UUID) row[4],
-                row[5] == null ? null : ((Number) row[5]).intValue(),
-                (String) row[6],
-                ((Number) row[7]).longValue(),
-                (String) row[8],
-                Map.of(),
-                InstantConverter.of(row[9]));
+    private Optional<UUID> seedOf(UUID alliance, String digest) {
+        return Sql.of(entities, """
+                        SELECT id FROM model WHERE alliance_id = :alliance AND digest = :digest AND round_id IS NULL
+                        """)
+                .with("alliance", alliance)
+                .with("digest", digest)
+                .first(row -> row.id(0));
     }
 }

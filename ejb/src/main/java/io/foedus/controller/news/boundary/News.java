@@ -2,6 +2,7 @@ package io.foedus.controller.news.boundary;
 
 import io.foedus.controller.news.entity.Changed;
 import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.Sql;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -19,9 +20,9 @@ public class News {
 
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void tell(Topic topic, UUID id) {
-        entities.createNativeQuery("SELECT pg_notify(?1, ?2)::text, 1")
-                .setParameter(1, CHANNEL)
-                .setParameter(2, new Changed(topic, id).text())
-                .getSingleResult();
+        Sql.of(entities, "SELECT CAST(pg_notify(:channel, :news) AS text)")
+                .with("channel", CHANNEL)
+                .with("news", new Changed(topic, id).text())
+                .any();
     }
 }

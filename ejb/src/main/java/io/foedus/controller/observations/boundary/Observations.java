@@ -6,7 +6,7 @@ import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.core.exchange.ObservationReport;
 import io.foedus.core.round.Metrics;
@@ -16,7 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.UUID;
 
 /** Attributes and per-step metrics of clients. */
@@ -29,28 +29,32 @@ public class Observations {
 
     private static final Listing<Attribute> ATTRIBUTES = Listing.of(
                     "o.id, c.id, c.external_id, c.name, o.key, o.value, o.at",
-                    "client_attribute o JOIN client c ON c.id = o.client_id WHERE c.alliance_id = ?1",
-                    "o.id DESC",
+                    "client_attribute o JOIN client c ON c.id = o.client_id",
+                    "",
                     row -> new Attribute(
-                            ((Number) row[0]).longValue(),
-                            new Observed((UUID) row[1], (String) row[2], (String) row[3]),
-                            (String) row[4],
-                            (String) row[5],
-                            InstantConverter.of(row[6])))
+                            row.whole(0),
+                            new Observed(row.id(1), row.text(2), row.text(3)),
+                            row.text(4),
+                            row.text(5),
+                            row.instant(6)))
+            .where("c.alliance_id = :alliance")
+            .orderedBy("o.id DESC")
             .exact("client", "c.id")
             .exact("key", "o.key");
     private static final Listing<Metric> METRICS = Listing.of(
                     "o.id, c.id, c.external_id, c.name, o.key, o.value, o.step, o.model_id, o.session_id, o.round_id, o.at",
-                    "client_metric o JOIN client c ON c.id = o.client_id WHERE c.alliance_id = ?1",
-                    "o.id DESC",
+                    "client_metric o JOIN client c ON c.id = o.client_id",
+                    "",
                     row -> new Metric(
-                            ((Number) row[0]).longValue(),
-                            new Observed((UUID) row[1], (String) row[2], (String) row[3]),
-                            (String) row[4],
-                            ((Number) row[5]).doubleValue(),
-                            row[6] == null ? null : ((Number) row[6]).longValue(),
-                            new Where((UUID) row[7], (UUID) row[8], (UUID) row[9]),
-                            InstantConverter.of(row[10])))
+                            row.whole(0),
+                            new Observed(row.id(1), row.text(2), row.text(3)),
+                            row.text(4),
+                            row.real(5),
+                            row.wholeOrNull(6),
+                            new Where(row.id(7), row.id(8), row.id(9)),
+                            row.instant(10)))
+            .where("c.alliance_id = :alliance")
+            .orderedBy("o.id DESC")
             .exact("client", "c.id")
             .exact("key", "o.key")
             .exact("session", "o.session_id");
@@ -102,26 +106,28 @@ public class Observations {
     /** Newest first; columns {@code client} and {@code key}. */
     public Page<Attribute> attributes(Actor actor, UUID allianceId, Query query) {
         AccessPolicy.require(actor, Action.READ, allianceId, "alliance", allianceId);
-        return ATTRIBUTES.page(entities, query, allianceId);
+        return ATTRIBUTES.page(entities, query, Map.of("alliance", allianceId));
     }
 
     /** Newest first; columns {@code client}, {@code key} and {@code session}. */
     public Page<Metric> metrics(Actor actor, UUID allianceId, Query query) {
         AccessPolicy.require(actor, Action.READ, allianceId, "alliance", allianceId);
-        return METRICS.page(entities, query, allianceId);
+        return METRICS.page(entities, query, Map.of("alliance", allianceId));
     }
 
     private void insert(UUID client, String key, String value, Instant at) {
         if (client == null || key == null || key.isBlank() || value == null) {
             return;
         }
-        entities.createNativeQuery("INSERT INTO client_attribute (client_id, key, value, at)"
-                        + " SELECT id, ?2, ?3, ?4 FROM client WHERE id = ?1")
-                .setParameter(1, client)
-                .setParameter(2, Printable.line(key, LONGEST_KEY))
-                .setParameter(3, Printable.tail(value, LONGEST_VALUE))
-                .setParameter(4, instant(at))
-                .executeUpdate();
+        Sql.of(entities, """
+                        INSERT INTO client_attribute (client_id, key, value, at)
+                        SELECT id, :key, :value, :at FROM client WHERE id = :client
+                        """)
+                .with("client", client)
+                .with("key", Printable.line(key, LONGEST_KEY))
+                .with("value", Printable.tail(value, LONGEST_VALUE))
+                .with("at", orNow(at))
+                .run();
     }
 
     private void insert(ObservationReport.Metric metric) {
@@ -130,23 +136,25 @@ public class Observations {
                 || Metrics.fault(metric.key(), metric.value()).isPresent()) {
             return;
         }
-        entities.createNativeQuery(
-                        "INSERT INTO client_metric (client_id, key, value, step, model_id, session_id, round_id, at)"
-                                + " SELECT id, ?2, ?3, cast(?4 AS bigint), cast(?5 AS uuid), cast(?6 AS uuid),"
-                                + " cast(?7 AS uuid), ?8 FROM client WHERE id = ?1")
-                .setParameter(1, metric.clientId())
-                .setParameter(2, metric.key())
-                .setParameter(3, metric.value())
-                .setParameter(4, metric.step())
-                .setParameter(5, text(metric.modelId()))
-                .setParameter(6, text(metric.sessionId()))
-                .setParameter(7, text(metric.roundId()))
-                .setParameter(8, instant(metric.at()))
-                .executeUpdate();
+        Sql.of(entities, """
+                        INSERT INTO client_metric (client_id, key, value, step, model_id, session_id, round_id, at)
+                        SELECT id, :key, :value, CAST(:step AS bigint), CAST(:model AS uuid), CAST(:session AS uuid),
+                          CAST(:round AS uuid), :at
+                        FROM client WHERE id = :client
+                        """)
+                .with("client", metric.clientId())
+                .with("key", metric.key())
+                .with("value", metric.value())
+                .with("step", metric.step())
+                .with("model", text(metric.modelId()))
+                .with("session", text(metric.sessionId()))
+                .with("round", text(metric.roundId()))
+                .with("at", orNow(metric.at()))
+                .run();
     }
 
-    private Object instant(Instant at) {
-        return (at == null ? clock.instant() : at).atOffset(ZoneOffset.UTC);
+    private Instant orNow(Instant at) {
+        return at == null ? clock.instant() : at;
     }
 
     private static String text(UUID id) {

@@ -1,11 +1,16 @@
 package io.foedus.controller.packages.boundary;
 
-import io.foedus.controller.packages.entity.ComputePackage;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
-/** A compute package as people and programs see it. */
+/**
+ * A compute package as people and programs see it.
+ *
+ * @param entryPoints command by entry point
+ * @param createdBy name of the account, or null
+ * @param sessions how many sessions work with it
+ */
 public record PackageView(
         UUID id,
         String name,
@@ -16,18 +21,6 @@ public record PackageView(
         Map<String, Object> entryPoints,
         String helper,
         boolean active,
-        Instant createdAt) {
-    static PackageView of(ComputePackage row) {
-        return new PackageView(
-                row.id(),
-                row.name(),
-                row.description(),
-                row.fileName(),
-                row.digest(),
-                row.size(),
-                row.entryPoints(),
-                row.helper(),
-                row.active(),
-                row.createdAt());
-    }
-}
+        String createdBy,
+        int sessions,
+        Instant createdAt) {}

@@ -6,10 +6,12 @@ import io.foedus.controller.config.ControllerConfig;
 import io.foedus.controller.identity.entity.AccessPolicy;
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.identity.entity.Actor;
+import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.packages.control.Archive;
 import io.foedus.controller.packages.entity.ComputePackage;
+import io.foedus.controller.persistence.Row;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.scrub.boundary.BlobChecks;
@@ -22,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +31,20 @@ import java.util.UUID;
 /** Takes in compute packages, shows them, says which one is active. */
 @Stateless
 public class Packages {
+    private static final Listing<PackageView> ALL = Listing.of(
+                    """
+                    p.id, p.name, p.description, p.file_name, p.digest, p.size, p.entry_points, p.helper, p.active,
+                    a.name AS creator, (SELECT count(*) FROM session s WHERE s.package_id = p.id) AS sessions, p.created_at
+                    """, "compute_package p", "LEFT JOIN account a ON a.id = p.created_by", Packages::view)
+            .orderedBy("p.created_at DESC")
+            .text("name", "p.name")
+            .text("digest", "p.digest")
+            .exact("size", "p.size")
+            .exact("createdAt", "p.created_at");
+    private static final Listing<PackageView> OF_ALLIANCE = ALL.where("p.alliance_id = :alliance");
+    private static final Listing<PackageView> ACTIVE = ALL.where("p.alliance_id = :alliance AND p.active");
+    private static final Listing<PackageView> ONE = ALL.where("p.alliance_id = :alliance AND p.id = :id");
+
     @Inject
     EntityManager entities;
 
@@ -59,7 +74,7 @@ public class Packages {
         try {
             Archive archive = Archive.check(file, config.limits());
             Digest digest = Digest.of(file);
-            Optional<ComputePackage> same = same(alliance, digest);
+            Optional<ComputePackage> same = withDigest(alliance, digest.hex());
             if (same.isPresent() && !checks.isUnsound(digest)) {
                 throw exists(same.get());
             }
@@ -88,7 +103,7 @@ public class Packages {
                 makeActive(row);
             }
             audit.done(actor.label(), "package.uploaded", row.name(), alliance, Map.of("digest", row.digest()));
-            return PackageView.of(row);
+            return view(row);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,7 +115,7 @@ public class Packages {
         ComputePackage row = find(alliance, id);
         makeActive(row);
         audit.done(actor.label(), "package.activated", row.name(), alliance, Map.of("digest", row.digest()));
-        return PackageView.of(row);
+        return view(row);
     }
 
     /** @param helper FEDn's name of the model format, which its clients are told */
@@ -108,7 +123,7 @@ public class Packages {
         AccessPolicy.require(actor, Action.OPERATE, alliance, "package", id);
         ComputePackage row = find(alliance, id);
         row.describe(description, helper);
-        return PackageView.of(row);
+        return view(row);
     }
 
     /** The active package, for whoever is in the alliance or about to join it. */
@@ -116,34 +131,31 @@ public class Packages {
         if (!AccessPolicy.sees(actor, alliance)) {
             throw Refusal.unknown("alliance", alliance);
         }
-        return of(alliance).stream().filter(ComputePackage::active).findFirst().map(PackageView::of);
+        return ACTIVE.one(entities, Map.of("alliance", alliance));
     }
 
     /** Whether the agent's alliance has a package with this digest. */
     public boolean has(Actor agent, String digest) {
-        return of(agent.allianceId()).stream().anyMatch(row -> row.digest().equals(digest));
+        return withDigest(agent.allianceId(), digest).isPresent();
     }
 
     public PackageView get(Actor actor, UUID alliance, UUID id) {
         AccessPolicy.require(actor, Action.READ, alliance, "package", id);
-        return PackageView.of(find(alliance, id));
+        return view(find(alliance, id));
     }
 
-    /** Newest first; not sorted or filtered otherwise. */
+    /** Newest first; columns to sort and filter by: name, digest, size, createdAt. */
     public Page<PackageView> list(Actor actor, UUID alliance, Query query) {
         AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
-        List<ComputePackage> all = of(alliance);
-        return Page.of(all.stream().map(PackageView::of).toList(), query);
+        return OF_ALLIANCE.page(entities, query, Map.of("alliance", alliance));
     }
 
     /** @throws Refusal {@code PACKAGE_IN_USE} if a session works with it */
     public void delete(Actor actor, UUID alliance, UUID id) {
         AccessPolicy.require(actor, Action.OPERATE, alliance, "package", id);
         ComputePackage row = find(alliance, id);
-        Number uses = (Number) entities.createNativeQuery("SELECT count(*) FROM session WHERE package_id = ?1")
-                .setParameter(1, id)
-                .getSingleResult();
-        if (uses.longValue() > 0) {
+        int uses = view(row).sessions();
+        if (uses > 0) {
             throw Refusal.conflict(
                     "PACKAGE_IN_USE",
                     "Package '" + row.name() + "' belongs to " + uses + " sessions.",
@@ -161,15 +173,12 @@ public class Packages {
     }
 
     private void makeActive(ComputePackage row) {
-        of(row.allianceId()).forEach(ComputePackage::deactivate);
+        entities.createNamedQuery("ComputePackage.active", ComputePackage.class)
+                .setParameter("alliance", row.allianceId())
+                .getResultList()
+                .forEach(ComputePackage::deactivate);
         entities.flush();
         row.activate();
-    }
-
-    private Optional<ComputePackage> same(UUID alliance, Digest digest) {
-        return of(alliance).stream()
-                .filter(row -> row.digest().equals(digest.hex()))
-                .findFirst();
     }
 
     private static Refusal exists(ComputePackage same) {
@@ -180,6 +189,16 @@ public class Packages {
                 .with("id", same.id());
     }
 
+    private Optional<ComputePackage> withDigest(UUID alliance, String digest) {
+        return entities.createQuery(
+                        "SELECT p FROM ComputePackage p WHERE p.allianceId = :alliance AND p.digest = :digest",
+                        ComputePackage.class)
+                .setParameter("alliance", alliance)
+                .setParameter("digest", digest)
+                .getResultStream()
+                .findFirst();
+    }
+
     private ComputePackage find(UUID alliance, UUID id) {
         ComputePackage row = entities.find(ComputePackage.class, id);
         if (row == null || !row.allianceId().equals(alliance)) {
@@ -188,11 +207,25 @@ public class Packages {
         return row;
     }
 
-    private List<ComputePackage> of(UUID alliance) {
-        return entities.createQuery(
-                        "SELECT p FROM ComputePackage p WHERE p.allianceId = :alliance ORDER BY p.createdAt DESC",
-                        ComputePackage.class)
-                .setParameter("alliance", alliance)
-                .getResultList();
+    private PackageView view(ComputePackage row) {
+        entities.flush();
+        return ONE.one(entities, Map.of("alliance", row.allianceId(), "id", row.id()))
+                .orElseThrow();
+    }
+
+    private static PackageView view(Row row) {
+        return new PackageView(
+                row.id(0),
+                row.text(1),
+                row.text(2),
+                row.text(3),
+                row.text(4),
+                row.whole(5),
+                row.object(6),
+                row.text(7),
+                row.yes(8),
+                row.text(9),
+                row.count(10),
+                row.instant(11));
     }
 }

@@ -1,7 +1,7 @@
 package io.foedus.controller.participation.boundary;
 
 import io.foedus.controller.participation.entity.ClaimState;
-import io.foedus.controller.persistence.InstantConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.core.exchange.TaskKind;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -31,29 +31,26 @@ public class Participations {
     }
 
     /** Those whose part came to nothing first, then by name. */
-    @SuppressWarnings("unchecked")
     public List<ParticipationView> ofRound(UUID round, int most) {
-        List<Object[]> rows = entities.createNativeQuery("""
+        return Sql.of(entities, """
                         SELECT p.client_id, c.name, p.combiner_id, b.name AS combiner_name, p.kind, p.state, p.reason,
                           p.claimed_at, p.ended_at
                         FROM participation p JOIN client c ON c.id = p.client_id JOIN combiner b ON b.id = p.combiner_id
-                        WHERE p.round_id = ?1
+                        WHERE p.round_id = :round
                         ORDER BY p.state IN ('CLAIMED', 'REPORTED'), p.kind, c.name
+                        LIMIT :most
                         """)
-                .setParameter(1, round)
-                .setMaxResults(most)
-                .getResultList();
-        return rows.stream()
-                .map(row -> new ParticipationView(
-                        (UUID) row[0],
-                        (String) row[1],
-                        (UUID) row[2],
-                        (String) row[3],
-                        TaskKind.valueOf((String) row[4]),
-                        ClaimState.valueOf((String) row[5]),
-                        (String) row[6],
-                        InstantConverter.of(row[7]),
-                        InstantConverter.of(row[8])))
-                .toList();
+                .with("round", round)
+                .with("most", most)
+                .list(row -> new ParticipationView(
+                        row.id(0),
+                        row.text(1),
+                        row.id(2),
+                        row.text(3),
+                        row.one(TaskKind.class, 4),
+                        row.one(ClaimState.class, 5),
+                        row.text(6),
+                        row.instant(7),
+                        row.instant(8)));
     }
 }

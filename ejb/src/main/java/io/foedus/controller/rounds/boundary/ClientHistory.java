@@ -30,10 +30,6 @@ public class ClientHistory {
 
     public ClientStory of(Actor actor, UUID client) {
         ClientView view = clients.get(actor, client);
-        Query last = Query.first(Query.USUAL);
-        return new ClientStory(
-                view,
-                updates.ofClient(client, last).items(),
-                validations.ofClient(client, last).items());
+        return new ClientStory(view, updates.ofClient(client, Query.USUAL), validations.ofClient(client, Query.USUAL));
     }
 }

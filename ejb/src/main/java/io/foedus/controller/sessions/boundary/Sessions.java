@@ -11,6 +11,7 @@ import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.controller.refusals.Refusal;
 import io.foedus.controller.sessions.control.Materials;
@@ -84,7 +85,7 @@ public class Sessions {
             session.start(clock.instant());
             tell(actor, session, "started");
         }
-        return SessionList.view(session);
+        return view(session);
     }
 
     /** As {@link #create}, but the same key of the same actor gives the same session again; a null key never does. */
@@ -93,27 +94,40 @@ public class Sessions {
             return create(actor, alliance, wish);
         }
         String whole = actor.label() + " " + key;
-        boolean first = entities.createNativeQuery("INSERT INTO idempotency (key, actor, path, location, created_at)"
-                                + " VALUES (?1, ?2, ?3, '', ?4) ON CONFLICT DO NOTHING")
-                        .setParameter(1, whole)
-                        .setParameter(2, actor.label())
-                        .setParameter(3, alliance + "/sessions")
-                        .setParameter(4, clock.instant().atOffset(java.time.ZoneOffset.UTC))
-                        .executeUpdate()
-                == 1;
-        if (!first) {
-            Object[] row =
-                    (Object[]) entities.createNativeQuery("SELECT location, path FROM idempotency WHERE key = ?1")
-                            .setParameter(1, whole)
-                            .getSingleResult();
-            return get(actor, UUID.fromString((String) row[0]));
+        if (!reserve(whole, actor.label(), alliance + "/sessions")) {
+            return get(actor, madeUnder(whole));
         }
         SessionView made = create(actor, alliance, wish);
-        entities.createNativeQuery("UPDATE idempotency SET location = ?1 WHERE key = ?2")
-                .setParameter(1, made.id().toString())
-                .setParameter(2, whole)
-                .executeUpdate();
+        remember(whole, made.id());
         return made;
+    }
+
+    /** Whether the key was free and is taken now. */
+    private boolean reserve(String key, String actor, String path) {
+        return Sql.of(entities, """
+                        INSERT INTO idempotency (key, actor, path, location, created_at)
+                        VALUES (:key, :actor, :path, '', :now)
+                        ON CONFLICT DO NOTHING
+                        """)
+                        .with("key", key)
+                        .with("actor", actor)
+                        .with("path", path)
+                        .with("now", clock.instant())
+                        .run()
+                == 1;
+    }
+
+    private UUID madeUnder(String key) {
+        return Sql.of(entities, "SELECT location FROM idempotency WHERE key = :key")
+                .with("key", key)
+                .only(row -> row.id(0));
+    }
+
+    private void remember(String key, UUID session) {
+        Sql.of(entities, "UPDATE idempotency SET location = :session WHERE key = :key")
+                .with("session", session.toString())
+                .with("key", key)
+                .run();
     }
 
     /** @throws Refusal {@code SESSION_STATE} wherever {@link SessionMove} does not allow it, as all the moves below */
@@ -175,16 +189,18 @@ public class Sessions {
     }
 
     public SessionView get(Actor actor, UUID id) {
-        return SessionList.view(readable(actor, id));
+        return view(readable(actor, id));
     }
 
-    /**
-     * Newest first; columns to sort and filter by: id, name, state, roundsCompleted, roundsPlanned, createdAt,
-     * startedAt, finishedAt.
-     */
+    /** Newest first; columns to sort and filter by: name, state, createdBy, roundsCompleted, createdAt. */
     public Page<SessionView> list(Actor actor, UUID alliance, Query query) {
         AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
-        return SessionList.OF_ALLIANCE.page(entities, query, alliance);
+        return SessionRows.OF_ALLIANCE.page(entities, query, Map.of("alliance", alliance));
+    }
+
+    private SessionView view(Session session) {
+        entities.flush();
+        return SessionRows.ONE.one(entities, Map.of("id", session.id())).orElseThrow();
     }
 
     private Session readable(Actor actor, UUID id) {
@@ -202,7 +218,7 @@ public class Sessions {
         entities.refresh(session, LockModeType.PESSIMISTIC_WRITE);
         SessionState state = session.state();
         if (move.madeIn(state)) {
-            return SessionList.view(session);
+            return view(session);
         }
         if (!move.allowedIn(state)) {
             throw Refusal.conflict(
@@ -213,7 +229,7 @@ public class Sessions {
         }
         how.accept(session);
         tell(actor, session, what);
-        return SessionList.view(session);
+        return view(session);
     }
 
     private void tell(Actor actor, Session session, String what) {

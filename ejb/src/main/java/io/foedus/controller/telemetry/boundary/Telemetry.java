@@ -1,9 +1,7 @@
 package io.foedus.controller.telemetry.boundary;
 
 import io.foedus.controller.config.ControllerConfig;
-import io.foedus.controller.persistence.InstantConverter;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.telemetry.entity.Source;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
@@ -13,7 +11,6 @@ import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,15 +36,18 @@ public class Telemetry {
             return;
         }
         Instant now = clock.instant();
-        entities.createNativeQuery("INSERT INTO telemetry (at, source, source_id, samples) SELECT ?1, ?2, ?3, ?4"
-                        + " WHERE NOT EXISTS (SELECT 1 FROM telemetry WHERE source = ?2 AND source_id = ?3"
-                        + " AND at > ?5)")
-                .setParameter(1, now.atOffset(ZoneOffset.UTC))
-                .setParameter(2, source.name())
-                .setParameter(3, sourceId)
-                .setParameter(4, JsonObjectConverter.jsonb(Json.write(values)))
-                .setParameter(5, now.minus(CLOSEST).atOffset(ZoneOffset.UTC))
-                .executeUpdate();
+        Sql.of(entities, """
+                        INSERT INTO telemetry (at, source, source_id, samples)
+                        SELECT :now, :source, :sourceId, :samples
+                        WHERE NOT EXISTS (SELECT 1 FROM telemetry
+                          WHERE source = :source AND source_id = :sourceId AND at > :closest)
+                        """)
+                .with("now", now)
+                .with("source", source)
+                .with("sourceId", sourceId)
+                .withJson("samples", values)
+                .with("closest", now.minus(CLOSEST))
+                .run();
     }
 
     /** Keeps samples of many clients at once, by client id. */
@@ -57,37 +57,37 @@ public class Telemetry {
             return;
         }
         Instant now = clock.instant();
-        entities.createNativeQuery("INSERT INTO telemetry (at, source, source_id, samples)"
-                        + " SELECT ?1, 'CLIENT', s.key, s.value FROM jsonb_each(?2) AS s WHERE NOT EXISTS (SELECT 1"
-                        + " FROM telemetry t WHERE t.source = 'CLIENT' AND t.source_id = s.key AND t.at > ?3)")
-                .setParameter(1, now.atOffset(ZoneOffset.UTC))
-                .setParameter(2, JsonObjectConverter.jsonb(Json.write(samples)))
-                .setParameter(3, now.minus(CLOSEST).atOffset(ZoneOffset.UTC))
-                .executeUpdate();
+        Sql.of(entities, """
+                        INSERT INTO telemetry (at, source, source_id, samples)
+                        SELECT :now, 'CLIENT', s.key, s.value FROM jsonb_each(:samples) AS s
+                        WHERE NOT EXISTS (SELECT 1 FROM telemetry t
+                          WHERE t.source = 'CLIENT' AND t.source_id = s.key AND t.at > :closest)
+                        """)
+                .with("now", now)
+                .withJson("samples", samples)
+                .with("closest", now.minus(CLOSEST))
+                .run();
     }
 
     /** Samples since a moment, oldest first, evenly thinned to at most {@code points}. */
-    @SuppressWarnings("unchecked")
     public List<Sample> series(Source source, String sourceId, Instant since, int points) {
-        List<Object[]> rows = entities.createNativeQuery(
-                        "SELECT DISTINCT ON (bucket) at, samples FROM (SELECT at, samples,"
-                                + " ntile(?4) OVER (ORDER BY at) AS bucket FROM telemetry WHERE source = ?1 AND source_id = ?2"
-                                + " AND at >= ?3) AS s ORDER BY bucket, at DESC")
-                .setParameter(1, source.name())
-                .setParameter(2, sourceId)
-                .setParameter(3, since.atOffset(ZoneOffset.UTC))
-                .setParameter(4, Math.max(1, points))
-                .getResultList();
-        return rows.stream()
-                .map(row -> new Sample(InstantConverter.of(row[0]), Json.object(JsonObjectConverter.text(row[1]))))
-                .toList();
+        return Sql.of(entities, """
+                        SELECT DISTINCT ON (bucket) at, samples
+                        FROM (SELECT at, samples, ntile(:points) OVER (ORDER BY at) AS bucket FROM telemetry
+                              WHERE source = :source AND source_id = :sourceId AND at >= :since) AS s
+                        ORDER BY bucket, at DESC
+                        """)
+                .with("source", source)
+                .with("sourceId", sourceId)
+                .with("since", since)
+                .with("points", Math.max(1, points))
+                .list(row -> new Sample(row.instant(0), row.object(1)));
     }
 
     /** Deletes what is older than its retention. */
     public int expire() {
-        return entities.createNativeQuery("DELETE FROM telemetry WHERE at < ?1")
-                .setParameter(
-                        1, clock.instant().minus(config.retention().telemetry()).atOffset(ZoneOffset.UTC))
-                .executeUpdate();
+        return Sql.of(entities, "DELETE FROM telemetry WHERE at < :horizon")
+                .with("horizon", clock.instant().minus(config.retention().telemetry()))
+                .run();
     }
 }

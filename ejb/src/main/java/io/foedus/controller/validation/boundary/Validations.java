@@ -1,11 +1,13 @@
 package io.foedus.controller.validation.boundary;
 
+import io.foedus.controller.identity.entity.AccessPolicy;
+import io.foedus.controller.identity.entity.Action;
+import io.foedus.controller.identity.entity.Actor;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.persistence.InstantConverter;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.Row;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.persistence.TimeOrderedId;
 import io.foedus.core.exchange.ValidationNotice;
 import jakarta.ejb.Stateless;
@@ -14,27 +16,44 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Keeps validations and sums them up; whoever calls has checked that the reader may see them. Columns to sort and
- * filter by: client, clientName, examples, roundNumber, receivedAt.
+ * filter by: session, model, client, clientName, examples, roundNumber, receivedAt.
  */
 @Stateless
 public class Validations {
-    private static final String COLUMNS = "v.id, v.model_id, v.round_id, r.number, v.client_id, c.name, v.examples,"
-            + " v.metrics, v.timings, v.received_at";
-    private static final String ROWS =
-            "validation v JOIN client c ON c.id = v.client_id LEFT JOIN round r ON r.id = v.round_id WHERE ";
-    private static final Listing<ValidationView> OF_ROUND = listing("v.round_id = ?1", "c.name");
-    private static final Listing<ValidationView> OF_MODEL = listing("v.model_id = ?1", "c.name");
-    private static final Listing<ValidationView> OF_SESSION = listing("v.session_id = ?1", "r.number, c.name");
-    private static final Listing<ValidationView> OF_CLIENT = listing("v.client_id = ?1", "v.received_at DESC");
+    private static final Listing<ValidationView> ALL = Listing.of("""
+                    v.id, v.model_id, v.session_id, v.round_id, r.number, v.client_id, c.name, c.external_id,
+                    b.name AS combiner, v.examples, v.metrics, v.timings, v.received_at
+                    """, "validation v", """
+                    JOIN client c ON c.id = v.client_id
+                    LEFT JOIN combiner b ON b.id = c.combiner_id
+                    LEFT JOIN round r ON r.id = v.round_id
+                    """, Validations::view)
+            .orderedBy("c.name")
+            .exact("session", "v.session_id")
+            .exact("model", "v.model_id")
+            .exact("client", "v.client_id")
+            .text("clientName", "c.name")
+            .exact("examples", "v.examples")
+            .exact("roundNumber", "r.number")
+            .exact("receivedAt", "v.received_at");
+    private static final Listing<ValidationView> ONE = ALL.where("v.id = :id AND v.alliance_id = :alliance");
+    private static final Listing<ValidationView> OF_ROUND = ALL.where("v.round_id = :round");
+    private static final Listing<ValidationView> OF_MODEL = ALL.where("v.model_id = :model");
+    private static final Listing<ValidationView> OF_SESSION =
+            ALL.where("v.session_id = :session").orderedBy("r.number, c.name");
+    private static final Listing<ValidationView> OF_CLIENT =
+            ALL.where("v.client_id = :client").orderedBy("v.received_at DESC");
+    private static final Listing<ValidationView> OF_ALLIANCE =
+            ALL.where("v.alliance_id = :alliance").orderedBy("v.received_at DESC, v.id");
 
     @Inject
     EntityManager entities;
@@ -59,94 +78,124 @@ public class Validations {
                     return row;
                 })
                 .toList();
-        entities.createNativeQuery("INSERT INTO validation AS v (id, alliance_id, model_id, client_id, session_id,"
-                        + " round_id, examples, metrics, timings, received_at) SELECT DISTINCT ON (c.id) s.id, ?2, ?3,"
-                        + " c.id, ?4, ?5, s.examples, s.metrics, s.timings, ?6 FROM jsonb_to_recordset(?1) AS s(id uuid,"
-                        + " client uuid, examples bigint, metrics jsonb, timings jsonb) JOIN client c ON c.id = s.client"
-                        + " AND c.alliance_id = ?2 ORDER BY c.id ON CONFLICT (model_id, client_id) DO UPDATE SET"
-                        + " session_id = excluded.session_id, round_id = excluded.round_id, examples ="
-                        + " excluded.examples, metrics = excluded.metrics, timings = excluded.timings, received_at ="
-                        + " excluded.received_at")
-                .setParameter(1, JsonObjectConverter.jsonb(Json.write(rows)))
-                .setParameter(2, subject.alliance())
-                .setParameter(3, subject.model())
-                .setParameter(4, subject.session())
-                .setParameter(5, subject.round())
-                .setParameter(6, clock.instant().atOffset(ZoneOffset.UTC))
-                .executeUpdate();
+        insertOrReplace(subject, rows);
+    }
+
+    private void insertOrReplace(Subject subject, List<Map<String, Object>> rows) {
+        Sql.of(entities, """
+                        INSERT INTO validation AS v (id, alliance_id, model_id, client_id, session_id, round_id, examples,
+                          metrics, timings, received_at)
+                        SELECT DISTINCT ON (c.id) s.id, :alliance, :model, c.id, :session, :round, s.examples, s.metrics,
+                          s.timings, :now
+                        FROM jsonb_to_recordset(:rows) AS s(id uuid, client uuid, examples bigint, metrics jsonb, timings jsonb)
+                          JOIN client c ON c.id = s.client AND c.alliance_id = :alliance
+                        ORDER BY c.id
+                        ON CONFLICT (model_id, client_id) DO UPDATE SET session_id = excluded.session_id,
+                          round_id = excluded.round_id, examples = excluded.examples, metrics = excluded.metrics,
+                          timings = excluded.timings, received_at = excluded.received_at
+                        """)
+                .withJson("rows", rows)
+                .with("alliance", subject.alliance())
+                .with("model", subject.model())
+                .with("session", subject.session())
+                .with("round", subject.round())
+                .with("now", clock.instant())
+                .run();
     }
 
     /** Per model, per metric: what its clients say together. Models without validations are left out. */
-    @SuppressWarnings("unchecked")
     public Map<UUID, Map<String, MetricSummary>> summaries(Collection<UUID> models) {
-        if (models.isEmpty()) {
-            return Map.of();
-        }
-        List<Object[]> rows = entities.createNativeQuery("SELECT v.model_id, m.key, avg(m.number), sum(m.number *"
-                        + " v.examples) / sum(v.examples), min(m.number), max(m.number), stddev_pop(m.number), count(*)"
-                        + " FROM validation v CROSS JOIN LATERAL (SELECT key, value::text::double precision AS"
-                        + " number FROM jsonb_each(v.metrics) WHERE jsonb_typeof(value) = 'number') AS m"
-                        + " WHERE v.model_id IN (SELECT value::uuid FROM jsonb_array_elements_text(?1))"
-                        + " GROUP BY v.model_id, m.key ORDER BY m.key")
-                .setParameter(1, JsonObjectConverter.jsonb(Json.write(models)))
-                .getResultList();
+        return summaries(models, """
+                SELECT key, CAST(CAST(value AS text) AS double precision) AS number FROM jsonb_each(v.metrics)
+                WHERE jsonb_typeof(value) = 'number'
+                """, "");
+    }
+
+    /** The same of one metric. */
+    public Map<UUID, Map<String, MetricSummary>> summaries(Collection<UUID> models, String metric) {
+        return summaries(models, """
+                SELECT CAST(:metric AS text) AS key, CAST(v.metrics->>:metric AS double precision) AS number
+                WHERE jsonb_typeof(v.metrics->:metric) = 'number'
+                """, metric);
+    }
+
+    private Map<UUID, Map<String, MetricSummary>> summaries(Collection<UUID> models, String numbers, String metric) {
         Map<UUID, Map<String, MetricSummary>> summaries = new LinkedHashMap<>();
-        for (Object[] row : rows) {
-            summaries
-                    .computeIfAbsent((UUID) row[0], model -> new LinkedHashMap<>())
-                    .put(
-                            (String) row[1],
-                            new MetricSummary(
-                                    number(row[2]),
-                                    number(row[3]),
-                                    number(row[4]),
-                                    number(row[5]),
-                                    number(row[6]),
-                                    ((Number) row[7]).longValue()));
+        if (models.isEmpty()) {
+            return summaries;
         }
+        Sql.of(entities, """
+                        SELECT v.model_id, m.key, avg(m.number), sum(m.number * v.examples) / sum(v.examples), min(m.number),
+                          max(m.number), stddev_pop(m.number), count(*)
+                        FROM validation v CROSS JOIN LATERAL (%s) AS m
+                        WHERE v.model_id IN (SELECT CAST(value AS uuid) FROM jsonb_array_elements_text(:models))
+                        GROUP BY v.model_id, m.key ORDER BY m.key
+                        """.formatted(numbers))
+                .withJson("models", models)
+                .with("metric", metric)
+                .list(row -> summaries
+                        .computeIfAbsent(row.id(0), model -> new LinkedHashMap<>())
+                        .put(
+                                row.text(1),
+                                new MetricSummary(
+                                        row.real(2),
+                                        row.real(3),
+                                        row.real(4),
+                                        row.real(5),
+                                        row.real(6),
+                                        row.whole(7))));
         return summaries;
     }
 
-    public Page<ValidationView> ofRound(UUID round, Query query) {
-        return OF_ROUND.page(entities, query, round);
+    /** One validation of the alliance. */
+    public Optional<ValidationView> one(Actor actor, UUID alliance, UUID id) {
+        AccessPolicy.require(actor, Action.READ, alliance, "validation", id);
+        return ONE.one(entities, Map.of("id", id, "alliance", alliance));
+    }
+
+    /** All of the alliance, the newest first. */
+    public Page<ValidationView> list(Actor actor, UUID alliance, Query query) {
+        AccessPolicy.require(actor, Action.READ, alliance, "alliance", alliance);
+        return OF_ALLIANCE.page(entities, query, Map.of("alliance", alliance));
+    }
+
+    /** Those of a model by the client's name, at most so many. */
+    public List<ValidationView> ofModel(UUID model, int most) {
+        return OF_MODEL.first(entities, most, Map.of("model", model));
+    }
+
+    /** Those of a round by the client's name, at most so many. */
+    public List<ValidationView> ofRound(UUID round, int most) {
+        return OF_ROUND.first(entities, most, Map.of("round", round));
+    }
+
+    /** Those of a client, the newest first, at most so many. */
+    public List<ValidationView> ofClient(UUID client, int most) {
+        return OF_CLIENT.first(entities, most, Map.of("client", client));
     }
 
     public Page<ValidationView> ofModel(UUID model, Query query) {
-        return OF_MODEL.page(entities, query, model);
+        return OF_MODEL.page(entities, query, Map.of("model", model));
     }
 
     public Page<ValidationView> ofSession(UUID session, Query query) {
-        return OF_SESSION.page(entities, query, session);
+        return OF_SESSION.page(entities, query, Map.of("session", session));
     }
 
-    public Page<ValidationView> ofClient(UUID client, Query query) {
-        return OF_CLIENT.page(entities, query, client);
-    }
-
-    private static double number(Object column) {
-        return ((Number) column).doubleValue();
-    }
-
-    private static Listing<ValidationView> listing(String which, String order) {
-        return Listing.of(COLUMNS, ROWS + which, order, Validations::view)
-                .exact("client", "v.client_id")
-                .text("clientName", "c.name")
-                .exact("examples", "v.examples")
-                .exact("roundNumber", "r.number")
-                .exact("receivedAt", "v.received_at");
-    }
-
-    private static ValidationView view(Object[] row) {
+    private static ValidationView view(Row row) {
         return new ValidationView(
-                (UUID) row[0],
-                (UUID) row[1],
-                (UUID) row[2],
-                row[3] == null ? null : ((Number) row[3]).intValue(),
-                (UUID) row[4],
-                (String) row[5],
-                ((Number) row[6]).longValue(),
-                Json.object(JsonObjectConverter.text(row[7])),
-                Json.object(JsonObjectConverter.text(row[8])),
-                InstantConverter.of(row[9]));
+                row.id(0),
+                row.id(1),
+                row.id(2),
+                row.id(3),
+                row.countOrNull(4),
+                row.id(5),
+                row.text(6),
+                row.text(7),
+                row.text(8),
+                row.whole(9),
+                row.object(10),
+                row.object(11),
+                row.instant(12));
     }
 }

@@ -1,4 +1,4 @@
-package io.foedus.controller.insight.entity;
+package io.foedus.controller.models.boundary;
 
 import java.util.List;
 import java.util.Map;
@@ -7,16 +7,15 @@ import java.util.Map;
  * What is known of one model.
  *
  * @param layout its tensors: name, dtype, shape
- * @param manifest the signed text that names parent, inputs and aggregator, null for a seed model
+ * @param proof the signed manifest that names parent, inputs and aggregator, null of a seed model
+ * @param createdBy name of the account that uploaded it, or null
  * @param trail its ancestors, nearest first, at most fifty
  * @param children models that were trained from it, the newest first, at most fifty
  */
 public record ModelFacts(
-        ModelLine line,
+        ModelView model,
         List<Map<String, Object>> layout,
-        String manifest,
-        String manifestHash,
-        String signature,
+        ManifestView proof,
         String createdBy,
-        List<ModelLine> trail,
-        List<ModelLine> children) {}
+        List<ModelView> trail,
+        List<ModelView> children) {}
