@@ -65,18 +65,14 @@ class MappingTest {
         database.execute("INSERT INTO combiner (id, name, host, port, capacity, created_at, last_seen_at) VALUES ('"
                 + combiner + "', 'c', 'h', 1, 1, now(), now())");
         UUID id = TimeOrderedId.next(clock);
+        database.execute("INSERT INTO client (id, alliance_id, name, state, combiner_id, created_at) VALUES ('" + id
+                + "', '" + alliance + "', 'north-1', 'ATTACHED', '" + combiner + "', now())");
         transactions.requiresNew(() -> {
-            Client client = new Client(id, alliance, "north-1", "ext", clock.instant());
-            client.attach(combiner, "d", clock.instant());
-            entities.persist(client);
-            return null;
-        });
-        transactions.requiresNew(() -> {
-            entities.find(Client.class, id).detach(combiner, "gone", clock.instant());
+            entities.find(Client.class, id).revoke("gone");
             return null;
         });
         Client read = transactions.requiresNew(() -> entities.find(Client.class, id));
         assertThat(read.combinerId()).isNull();
-        assertThat(read.state()).isEqualTo(ClientState.DETACHED);
+        assertThat(read.state()).isEqualTo(ClientState.REVOKED);
     }
 }

@@ -79,7 +79,7 @@ public class RoundsResource extends FednCollection {
     }
 
     private Document document(RoundView round, SessionView session) {
-        Document config = SessionConfig.document(Json.object(Json.write(session.plan())), round.baseModel())
+        Document config = SessionConfig.document(session.plan(), round.baseModel())
                 .with("session_id", round.session())
                 .with("task", "training")
                 .with("round_id", round.id())

@@ -52,11 +52,6 @@ public class Caller {
         return of(request);
     }
 
-    /** Whether somebody is logged in, for pages. */
-    public boolean isKnown() {
-        return known().isPresent();
-    }
-
     public String getName() {
         return known().map(Actor::name).orElse("");
     }

@@ -82,7 +82,7 @@ public class NewSessionPage implements Serializable {
             if (like != null) {
                 SessionView head = sessions.get(desk.actor(), like);
                 desk.lay(head.allianceId());
-                plan = PlanForm.of(Json.object(Json.write(head.plan())));
+                plan = PlanForm.of(head.plan());
                 seed = seed == null ? head.seedModel() : seed;
                 computePackage = head.computePackage() == null ? NO_PACKAGE : head.computePackage();
                 name = head.name() + ", again";

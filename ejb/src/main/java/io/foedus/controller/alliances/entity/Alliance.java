@@ -1,13 +1,11 @@
 package io.foedus.controller.alliances.entity;
 
 import io.foedus.controller.persistence.JsonObjectConverter;
-import jakarta.persistence.Column;
+import io.foedus.controller.persistence.VersionedEntity;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -16,10 +14,7 @@ import java.util.UUID;
 @Entity
 @Table(name = "alliance")
 @NamedQuery(name = "Alliance.byName", query = "SELECT a FROM Alliance a WHERE a.name = :name")
-public class Alliance {
-    @Id
-    private UUID id;
-
+public class Alliance extends VersionedEntity {
     private String name;
     private String title;
     private String description = "";
@@ -27,20 +22,13 @@ public class Alliance {
     @Convert(converter = JsonObjectConverter.class)
     private Map<String, Object> settings = Map.of();
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
-    @Version
-    private long version;
-
     protected Alliance() {}
 
     public Alliance(UUID id, String name, String title, String description, Instant now) {
-        this.id = id;
+        super(id, now);
         this.name = name;
         this.title = title;
         this.description = description;
-        this.createdAt = now;
     }
 
     public void describe(String newTitle, String newDescription) {
@@ -56,10 +44,6 @@ public class Alliance {
         return Policy.of(settings);
     }
 
-    public UUID id() {
-        return id;
-    }
-
     public String name() {
         return name;
     }
@@ -70,9 +54,5 @@ public class Alliance {
 
     public String description() {
         return description;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
     }
 }

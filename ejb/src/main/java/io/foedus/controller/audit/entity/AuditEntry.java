@@ -127,34 +127,6 @@ public class AuditEntry {
         return seq;
     }
 
-    public Instant at() {
-        return at;
-    }
-
-    public String actor() {
-        return actor;
-    }
-
-    public String action() {
-        return action;
-    }
-
-    public String object() {
-        return object;
-    }
-
-    public UUID allianceId() {
-        return allianceId;
-    }
-
-    public Outcome outcome() {
-        return outcome;
-    }
-
-    public String details() {
-        return details;
-    }
-
     public String hash() {
         return hash;
     }

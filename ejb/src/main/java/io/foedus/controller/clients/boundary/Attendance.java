@@ -97,7 +97,7 @@ public class Attendance {
                 .with("combiner", combiner)
                 .withJson("clients", clients)
                 .with("attached", attached)
-                .list(row -> new Locked(row.id(0), row.truth(1)))
+                .list(row -> new Locked(row.id(0), row.yes(1)))
                 .stream()
                 .filter(Locked::here)
                 .map(Locked::id)

@@ -1,14 +1,13 @@
 package io.foedus.controller.clients.entity;
 
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.VersionedEntity;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -16,10 +15,7 @@ import java.util.UUID;
 /** A participant with data, member of one alliance, attached to at most one combiner. */
 @Entity
 @Table(name = "client")
-public class Client {
-    @Id
-    private UUID id;
-
+public class Client extends VersionedEntity {
     @Column(name = "alliance_id")
     private UUID allianceId;
 
@@ -57,24 +53,17 @@ public class Client {
 
     private String reason;
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
     @Column(name = "last_seen_at")
     private Instant lastSeenAt;
-
-    @Version
-    private long version;
 
     protected Client() {}
 
     /** A client that has joined and not attached yet; {@code externalId} is its id in FEDn's terms, or null. */
     public Client(UUID id, UUID allianceId, String name, String externalId, Instant now) {
-        this.id = id;
+        super(id, now);
         this.allianceId = allianceId;
         this.name = name;
         this.externalId = externalId;
-        this.createdAt = now;
     }
 
     /** What the agent says about itself when it asks for a place. */
@@ -100,47 +89,11 @@ public class Client {
         externalId = newExternalId;
     }
 
-    /** A combiner holds its stream now; whichever said so last is right. */
-    public void attach(UUID combiner, String digest, Instant now) {
-        if (state == ClientState.REVOKED) {
-            return;
-        }
-        combinerId = combiner;
-        packageDigest = digest == null || digest.isBlank() ? packageDigest : digest;
-        state = ClientState.ATTACHED;
-        reason = null;
-        lastSeenAt = now;
-    }
-
-    /** That combiner does not hold it any more; ignored if another one holds it since. */
-    public void detach(UUID combiner, String why, Instant now) {
-        if (state == ClientState.ATTACHED && combiner.equals(combinerId)) {
-            state = ClientState.DETACHED;
-            combinerId = null;
-            busy = false;
-            reason = why;
-            lastSeenAt = now;
-        }
-    }
-
     public void revoke(String why) {
         state = ClientState.REVOKED;
         combinerId = null;
         busy = false;
         reason = why;
-    }
-
-    public void works(boolean isBusy) {
-        busy = isBusy;
-    }
-
-    public void reports(Map<String, Object> sample, Instant now) {
-        telemetry = Map.copyOf(sample);
-        lastSeenAt = now;
-    }
-
-    public UUID id() {
-        return id;
     }
 
     public UUID allianceId() {
@@ -153,10 +106,6 @@ public class Client {
 
     public String externalId() {
         return externalId;
-    }
-
-    public String program() {
-        return program;
     }
 
     public Map<String, Object> labels() {
@@ -173,26 +122,6 @@ public class Client {
 
     public ClientState state() {
         return state;
-    }
-
-    public boolean busy() {
-        return busy;
-    }
-
-    public String packageDigest() {
-        return packageDigest;
-    }
-
-    public Map<String, Object> telemetry() {
-        return telemetry;
-    }
-
-    public String reason() {
-        return reason;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
     }
 
     public Instant lastSeenAt() {

@@ -1,12 +1,11 @@
 package io.foedus.controller.combiners.entity;
 
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.VersionedEntity;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,10 +17,7 @@ import java.util.UUID;
  */
 @Entity
 @Table(name = "combiner")
-public class Combiner {
-    @Id
-    private UUID id;
-
+public class Combiner extends VersionedEntity {
     private String name;
     private String host;
     private int port;
@@ -39,24 +35,17 @@ public class Combiner {
     @Convert(converter = JsonObjectConverter.class)
     private Map<String, Object> load = Map.of();
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
     @Column(name = "last_seen_at")
     private Instant lastSeenAt;
 
     @Column(name = "heard_since")
     private Instant heardSince;
 
-    @Version
-    private long version;
-
     protected Combiner() {}
 
     public Combiner(UUID id, String name, Instant now) {
-        this.id = id;
+        super(id, now);
         this.name = name;
-        this.createdAt = now;
         this.lastSeenAt = now;
         this.heardSince = now;
     }
@@ -91,10 +80,6 @@ public class Combiner {
         return lastSeenAt.plus(lease).isAfter(now);
     }
 
-    public UUID id() {
-        return id;
-    }
-
     public String name() {
         return name;
     }
@@ -111,31 +96,11 @@ public class Combiner {
         return capacity;
     }
 
-    public String program() {
-        return program;
-    }
-
     public long epoch() {
         return epoch;
     }
 
-    public boolean draining() {
-        return draining;
-    }
-
     public int attached() {
         return attached;
-    }
-
-    public Map<String, Object> load() {
-        return load;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
-    }
-
-    public Instant lastSeenAt() {
-        return lastSeenAt;
     }
 }

@@ -86,32 +86,4 @@ public class Event {
         this.combinerId = about.combinerId();
         this.data = Map.copyOf(data);
     }
-
-    public Long id() {
-        return id;
-    }
-
-    public Instant at() {
-        return at;
-    }
-
-    public Severity severity() {
-        return severity;
-    }
-
-    public String kind() {
-        return kind;
-    }
-
-    public String message() {
-        return message;
-    }
-
-    public About about() {
-        return new About(allianceId, sessionId, roundId, clientId, combinerId);
-    }
-
-    public Map<String, Object> data() {
-        return data;
-    }
 }

@@ -57,11 +57,6 @@ public class SigningKeys {
         return Signatures.sign(message, privateKey);
     }
 
-    /** Whether this installation signed these bytes. */
-    public boolean isSignedByUs(byte[] message, byte[] candidate) {
-        return Signatures.verify(message, candidate, publicKey);
-    }
-
     /** X.509 SubjectPublicKeyInfo in base64, as it is published. */
     public String publicKey() {
         return Signatures.text(publicKey);

@@ -1,11 +1,10 @@
 package io.foedus.controller.identity.entity;
 
+import io.foedus.controller.persistence.VersionedEntity;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -18,10 +17,7 @@ import java.util.UUID;
 @NamedQuery(
         name = "Account.otherAdmins",
         query = "SELECT COUNT(a) FROM Account a WHERE a.admin = TRUE AND a.disabled = FALSE AND a.id <> :id")
-public class Account {
-    @Id
-    private UUID id;
-
+public class Account extends VersionedEntity {
     private String name;
 
     @Column(name = "password_hash")
@@ -31,24 +27,17 @@ public class Account {
     private boolean disabled;
     private String theme = "auto";
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
     /** Written past the version: two logins at once do not contradict each other. */
     @Column(name = "last_login_at", updatable = false)
     private Instant lastLoginAt;
 
-    @Version
-    private long version;
-
     protected Account() {}
 
     public Account(UUID id, String name, String passwordHash, boolean admin, Instant now) {
-        this.id = id;
+        super(id, now);
         this.name = name;
         this.passwordHash = passwordHash;
         this.admin = admin;
-        this.createdAt = now;
     }
 
     public void changePassword(String newHash) {
@@ -66,10 +55,6 @@ public class Account {
     /** One of {@code auto}, {@code light}, {@code dark}. */
     public void chooseTheme(String newTheme) {
         theme = newTheme;
-    }
-
-    public UUID id() {
-        return id;
     }
 
     public String name() {
@@ -90,10 +75,6 @@ public class Account {
 
     public String theme() {
         return theme;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
     }
 
     public Instant lastLoginAt() {

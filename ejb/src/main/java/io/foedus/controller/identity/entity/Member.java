@@ -50,10 +50,6 @@ public class Member {
         return allianceId;
     }
 
-    public UUID accountId() {
-        return accountId;
-    }
-
     public Role role() {
         return role;
     }

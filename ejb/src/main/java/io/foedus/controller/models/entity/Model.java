@@ -155,18 +155,6 @@ public class Model {
         return name == null || name.isBlank() ? id.toString() : name;
     }
 
-    public UUID parentId() {
-        return parentId;
-    }
-
-    public UUID sessionId() {
-        return sessionId;
-    }
-
-    public UUID roundId() {
-        return roundId;
-    }
-
     public File file() {
         return new File(digest, size, format, layout);
     }
@@ -199,10 +187,6 @@ public class Model {
     /** What an adapting rule has come to in that session; empty if the session's plan says it. */
     public Optional<String> adaptedAggregator(UUID session) {
         return session.equals(sessionId) ? Optional.ofNullable(nextAggregator) : Optional.empty();
-    }
-
-    public UUID createdBy() {
-        return createdBy;
     }
 
     public Instant createdAt() {

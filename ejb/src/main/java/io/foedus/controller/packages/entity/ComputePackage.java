@@ -1,13 +1,12 @@
 package io.foedus.controller.packages.entity;
 
 import io.foedus.controller.persistence.JsonObjectConverter;
+import io.foedus.controller.persistence.VersionedEntity;
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -21,10 +20,7 @@ import java.util.UUID;
 @NamedQuery(
         name = "ComputePackage.active",
         query = "SELECT p FROM ComputePackage p WHERE p.allianceId = :alliance AND p.active = TRUE")
-public class ComputePackage {
-    @Id
-    private UUID id;
-
+public class ComputePackage extends VersionedEntity {
     @Column(name = "alliance_id")
     private UUID allianceId;
 
@@ -47,12 +43,6 @@ public class ComputePackage {
     @Column(name = "created_by")
     private UUID createdBy;
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
-    @Version
-    private long version;
-
     protected ComputePackage() {}
 
     /** @param entryPoints command by entry point name */
@@ -66,7 +56,7 @@ public class ComputePackage {
             Map<String, Object> entryPoints,
             UUID createdBy,
             Instant now) {
-        this.id = id;
+        super(id, now);
         this.allianceId = allianceId;
         this.name = name;
         this.fileName = fileName;
@@ -74,7 +64,6 @@ public class ComputePackage {
         this.size = size;
         this.entryPoints = entryPoints;
         this.createdBy = createdBy;
-        this.createdAt = now;
     }
 
     /**
@@ -95,10 +84,6 @@ public class ComputePackage {
         active = false;
     }
 
-    public UUID id() {
-        return id;
-    }
-
     public UUID allianceId() {
         return allianceId;
     }
@@ -107,36 +92,7 @@ public class ComputePackage {
         return name;
     }
 
-    public String description() {
-        return description;
-    }
-
-    public String fileName() {
-        return fileName;
-    }
-
     public String digest() {
         return digest;
-    }
-
-    public long size() {
-        return size;
-    }
-
-    public Map<String, Object> entryPoints() {
-        return entryPoints;
-    }
-
-    /** FEDn's name of the model format it expects, for FEDn clients. */
-    public String helper() {
-        return helper;
-    }
-
-    public boolean active() {
-        return active;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
     }
 }

@@ -1,13 +1,12 @@
 package io.foedus.controller.rounds.entity;
 
+import io.foedus.controller.persistence.VersionedEntity;
 import io.foedus.core.round.RoundPhase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -15,10 +14,7 @@ import java.util.UUID;
 /** One step of a session, or one attempt at it. Moves only under the lock of its session's row. */
 @Entity
 @Table(name = "round")
-public class Round {
-    @Id
-    private UUID id;
-
+public class Round extends VersionedEntity {
     @Column(name = "session_id")
     private UUID sessionId;
 
@@ -54,9 +50,6 @@ public class Round {
     @Column(name = "merge_failures")
     private int mergeFailures;
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
     @Column(name = "training_at")
     private Instant trainingAt;
 
@@ -69,22 +62,18 @@ public class Round {
     @Column(name = "finished_at")
     private Instant finishedAt;
 
-    @Version
-    private long version;
-
     protected Round() {}
 
     /** Which round of its session, and which attempt at it; both count from 1. */
     public record Place(UUID session, int number, int attempt) {}
 
     public Round(UUID id, Place place, UUID baseModelId, long selectionSeed, Instant now) {
-        this.id = id;
+        super(id, now);
         this.sessionId = place.session();
         this.number = place.number();
         this.attempt = place.attempt();
         this.baseModelId = baseModelId;
         this.selectionSeed = selectionSeed;
-        this.createdAt = now;
         this.nextCheck = now;
     }
 
@@ -181,10 +170,6 @@ public class Round {
         nextCheck = when;
     }
 
-    public UUID id() {
-        return id;
-    }
-
     public UUID sessionId() {
         return sessionId;
     }
@@ -217,10 +202,6 @@ public class Round {
         return deadline;
     }
 
-    public Instant nextCheck() {
-        return nextCheck;
-    }
-
     public String claimedBy() {
         return claimedBy;
     }
@@ -233,20 +214,8 @@ public class Round {
         return examples;
     }
 
-    public Instant createdAt() {
-        return createdAt;
-    }
-
     public Instant trainingAt() {
         return trainingAt;
-    }
-
-    public Instant reducingAt() {
-        return reducingAt;
-    }
-
-    public Instant validatingAt() {
-        return validatingAt;
     }
 
     public Instant finishedAt() {

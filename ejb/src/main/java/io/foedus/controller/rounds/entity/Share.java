@@ -184,10 +184,6 @@ public class Share {
         return phase.open();
     }
 
-    public UUID id() {
-        return id;
-    }
-
     public UUID roundId() {
         return roundId;
     }
@@ -223,18 +219,6 @@ public class Share {
 
     public String reason() {
         return reason;
-    }
-
-    public Map<String, Object> timings() {
-        return timings;
-    }
-
-    public Instant offeredAt() {
-        return offeredAt;
-    }
-
-    public Instant runningAt() {
-        return runningAt;
     }
 
     /** When its result came, or it was lost. */

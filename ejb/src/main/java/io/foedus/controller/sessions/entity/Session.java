@@ -1,13 +1,12 @@
 package io.foedus.controller.sessions.entity;
 
+import io.foedus.controller.persistence.VersionedEntity;
 import io.foedus.core.plan.Plan;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -16,10 +15,7 @@ import java.util.UUID;
 /** A training campaign: a plan, the model it has come to, and how far it is. Its row is the lock of its rounds. */
 @Entity
 @Table(name = "session")
-public class Session {
-    @Id
-    private UUID id;
-
+public class Session extends VersionedEntity {
     @Column(name = "alliance_id")
     private UUID allianceId;
 
@@ -59,9 +55,6 @@ public class Session {
     @Column(name = "created_by")
     private UUID createdBy;
 
-    @Column(name = "created_at")
-    private Instant createdAt;
-
     @Column(name = "started_at")
     private Instant startedAt;
 
@@ -80,16 +73,13 @@ public class Session {
     @Column(name = "waiting_since")
     private Instant waitingSince;
 
-    @Version
-    private long version;
-
     protected Session() {}
 
     /** What a session works with: a package of the alliance, null for none, and the model to begin at. */
     public record Material(UUID allianceId, UUID packageId, UUID seedModelId) {}
 
     public Session(UUID id, String name, Material material, Plan plan, UUID createdBy, Instant now) {
-        this.id = id;
+        super(id, now);
         this.name = name;
         this.allianceId = material.allianceId();
         this.packageId = material.packageId();
@@ -98,7 +88,6 @@ public class Session {
         this.plan = plan;
         this.roundsPlanned = plan.rounds();
         this.createdBy = createdBy;
-        this.createdAt = now;
     }
 
     public void start(Instant now) {
@@ -238,10 +227,6 @@ public class Session {
         return modelPrefix == null ? name + " round " + round : modelPrefix + "_" + round;
     }
 
-    public UUID id() {
-        return id;
-    }
-
     public UUID allianceId() {
         return allianceId;
     }
@@ -263,16 +248,8 @@ public class Session {
         return packageId;
     }
 
-    public UUID seedModelId() {
-        return seedModelId;
-    }
-
     public UUID modelId() {
         return modelId;
-    }
-
-    public UUID bestModelId() {
-        return bestModelId;
     }
 
     public Plan plan() {
@@ -289,14 +266,6 @@ public class Session {
 
     public String reason() {
         return reason;
-    }
-
-    public UUID createdBy() {
-        return createdBy;
-    }
-
-    public Instant createdAt() {
-        return createdAt;
     }
 
     public Instant startedAt() {
