@@ -2,7 +2,7 @@ package io.foedus.web.fedn;
 
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.persistence.Json;
 import io.foedus.controller.rounds.boundary.RoundView;
 import io.foedus.controller.rounds.boundary.RoundView.ShareView;

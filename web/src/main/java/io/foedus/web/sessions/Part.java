@@ -2,7 +2,7 @@ package io.foedus.web.sessions;
 
 import io.foedus.controller.participation.boundary.ParticipationView;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.boundary.RoundView;
 import java.util.Comparator;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.foedus.controller.participation.boundary.ParticipationView;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.participation.entity.ClaimState;
-import io.foedus.controller.participation.entity.Fate;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.controller.participation.entity.UpdateState;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.boundary.RoundView;
 import io.foedus.core.round.RoundPhase;
 import io.foedus.core.round.Tally;
@@ -54,7 +54,7 @@ class PartTest {
                 10,
                 1.0,
                 0,
-                Fate.ACCEPTED,
+                UpdateState.ACCEPTED,
                 null,
                 Map.of(),
                 Map.of("runMillis", 1500),

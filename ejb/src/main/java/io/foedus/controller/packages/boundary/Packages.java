@@ -84,7 +84,7 @@ public class Packages {
             if (same.isPresent()) {
                 audit.done(
                         actor.label(), "package.restored", same.get().name(), alliance, Map.of("digest", digest.hex()));
-                return PackageView.of(same.get());
+                return view(same.get());
             }
             String label = label(fileName);
             ComputePackage row = new ComputePackage(

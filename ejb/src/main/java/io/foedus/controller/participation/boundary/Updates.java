@@ -1,11 +1,7 @@
 package io.foedus.controller.participation.boundary;
 
 import io.foedus.controller.listing.Listing;
-import io.foedus.controller.participation.entity.Fate;
 import io.foedus.controller.participation.entity.UpdateState;
-import io.foedus.controller.persistence.InstantConverter;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.persistence.JsonObjectConverter;
 import io.foedus.controller.persistence.Row;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;

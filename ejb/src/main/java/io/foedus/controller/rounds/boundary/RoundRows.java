@@ -3,7 +3,7 @@ package io.foedus.controller.rounds.boundary;
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.listing.Page;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.participation.entity.TaskKind;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.persistence.Row;
 import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.rounds.boundary.RoundView.ShareView;

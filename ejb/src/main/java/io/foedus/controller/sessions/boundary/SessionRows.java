@@ -2,7 +2,7 @@ package io.foedus.controller.sessions.boundary;
 
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.persistence.Row;
-import io.foedus.controller.sessions.entity.Plan;
+import io.foedus.core.plan.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.core.round.RoundPhase;
