@@ -8,8 +8,6 @@ import io.foedus.controller.models.boundary.ModelView;
 import io.foedus.controller.models.boundary.Models;
 import io.foedus.controller.packages.boundary.PackageView;
 import io.foedus.controller.packages.boundary.Packages;
-import io.foedus.controller.persistence.Json;
-import io.foedus.controller.sessions.boundary.NewSession;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.boundary.Sessions;
 import io.foedus.controller.sessions.entity.NewSession;
