@@ -19,7 +19,8 @@ class ArchitectureTest {
     static final ArchRule the_agent_knows_no_container = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("jakarta..", "org.eclipse.microprofile..", "io.foedus.controller..", "io.foedus.combiner..");
+            .resideInAnyPackage(
+                    "jakarta..", "org.eclipse.microprofile..", "io.foedus.controller..", "io.foedus.combiner..");
 
     @ArchTest
     static final ArchRule only_who_speaks_to_a_combiner_knows_grpc = noClasses()

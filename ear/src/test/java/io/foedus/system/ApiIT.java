@@ -228,13 +228,15 @@ class ApiIT {
     }
 
     private void assertCurvesAndSpans(SessionRun run) {
-        String metric = rest.get(run.path("/metrics")).json().get(0).path("name").asText();
+        String metric =
+                rest.get(run.path("/metrics")).json().get(0).path("name").asText();
         JsonNode curve = rest.get(run.path("/curve?metric=" + metric)).json();
         assertThat(curve.findValuesAsText("round")).containsExactly("1", "2", "3");
         assertThat(curve.get(2).path("count").asInt()).isEqualTo(2);
         assertThat(curve.get(2).path("mean").asDouble())
                 .isBetween(
-                        curve.get(2).path("min").asDouble(), curve.get(2).path("max").asDouble());
+                        curve.get(2).path("min").asDouble(),
+                        curve.get(2).path("max").asDouble());
         assertProblem(rest.get(run.path("/curve")), 400, "NO_METRIC");
         JsonNode spans = rest.get(run.path("/rounds/3/spans")).json();
         assertThat(spans.findValuesAsText("what")).contains("train", "validate", "reduce");
@@ -311,7 +313,10 @@ class ApiIT {
         assertThat(rest.anonymously().get("/health/ready").json().path("checks").findValuesAsText("name"))
                 .contains("database", "blob store");
         assertThat(rest.anonymously().get("/openapi").body())
-                .contains("title: Foedus controller", "/api/alliances/{alliance}/sessions/{id}/extensions", "Who did what when in a round");
+                .contains(
+                        "title: Foedus controller",
+                        "/api/alliances/{alliance}/sessions/{id}/extensions",
+                        "Who did what when in a round");
         assertThat(rest.get("/api/audit/verification").json().path("intact").asBoolean())
                 .isTrue();
     }

@@ -20,14 +20,12 @@ import java.time.OffsetDateTime;
 @AnalyzeClasses(packages = "io.foedus.web", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule components_are_acyclic =
-            slices()
-                    .matching("io.foedus.web.(*)..")
-                    .should()
-                    .beFreeOfCycles()
-                    // a problem notes whom it was told to, and who is refused is told a problem
-                    .ignoreDependency(ProblemMapper.class, Caller.class)
-                    .ignoreDependency(ErrorPage.class, Doors.class);
+    static final ArchRule components_are_acyclic = slices().matching("io.foedus.web.(*)..")
+            .should()
+            .beFreeOfCycles()
+            // a problem notes whom it was told to, and who is refused is told a problem
+            .ignoreDependency(ProblemMapper.class, Caller.class)
+            .ignoreDependency(ErrorPage.class, Doors.class);
 
     @ArchTest
     static final ArchRule web_reaches_the_controller_only_through_boundaries_and_entities = noClasses()

@@ -65,13 +65,11 @@ final class PlanOptions {
     private final Map<String, String> typed = new LinkedHashMap<>();
 
     /** Rounds, if they were given. */
-    @Nullable
-    Integer rounds() {
+    @Nullable Integer rounds() {
         return rounds;
     }
 
-    @Nullable
-    Double deadline() {
+    @Nullable Double deadline() {
         return deadline;
     }
 

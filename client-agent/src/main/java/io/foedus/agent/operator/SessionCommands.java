@@ -48,8 +48,7 @@ public final class SessionCommands extends Group {
                             names = "--seed-model",
                             paramLabel = "ID",
                             description = "Model to begin with (default: the latest).")
-                    @Nullable
-                    String seed,
+                    @Nullable String seed,
             @Mixin PackageChoice compute) {
         show(out, post(at, at.open(), plan, Json.object(), name, seed, compute, false));
         return 0;
@@ -72,15 +71,13 @@ public final class SessionCommands extends Group {
                             names = "--seed-model",
                             paramLabel = "ID",
                             description = "Model to begin with (default: the latest).")
-                    @Nullable
-                    String seed,
+                    @Nullable String seed,
             @Mixin PackageChoice compute,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "SESSION",
                             description = "Id or name of a session that was planned.")
-                    @Nullable
-                    String session) {
+                    @Nullable String session) {
         if (session == null) {
             show(out, post(at, at.open(), plan, Json.object(), name, seed, compute, true));
             return 0;
@@ -181,8 +178,7 @@ public final class SessionCommands extends Group {
             @Mixin Connection at,
             @Mixin Output out,
             @Mixin PlanOptions plan,
-            @Option(names = "--from", paramLabel = "MODEL", description = "Id of the model to begin with.") @Nullable
-                    String model,
+            @Option(names = "--from", paramLabel = "MODEL", description = "Id of the model to begin with.") @Nullable String model,
             @Parameters(paramLabel = "SESSION", description = "Id or name.") String id) {
         ControllerClient controller = at.open();
         String path = path(at, controller, id);

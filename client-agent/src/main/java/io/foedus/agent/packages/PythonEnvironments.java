@@ -150,7 +150,8 @@ public final class PythonEnvironments {
                 material.append('\n').append(Files.isRegularFile(list) ? Files.readString(list) : "missing");
             }
         }
-        return Digest.of(material.toString().getBytes(StandardCharsets.UTF_8)).hex()
+        return Digest.of(material.toString().getBytes(StandardCharsets.UTF_8))
+                .hex()
                 .substring(0, 32);
     }
 }

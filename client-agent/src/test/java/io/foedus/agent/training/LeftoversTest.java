@@ -96,7 +96,8 @@ class LeftoversTest {
 
     @Test
     void a_model_that_an_earlier_run_left_is_used_only_if_it_is_whole() throws IOException {
-        String digest = Digest.of("weights".getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex();
+        String digest = Digest.of("weights".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .hex();
         Path place = new ModelCache(folder).place(digest);
         Files.writeString(place, "weights");
         assertThat(new ModelCache(folder).has(digest)).isTrue();

@@ -130,7 +130,8 @@ public final class PartialFile implements AutoCloseable {
     public static void moveDurably(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Path parent = to.toAbsolutePath().getParent();
-        if (parent != null && parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (parent != null
+                && parent.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
                 folder.force(true);
             }

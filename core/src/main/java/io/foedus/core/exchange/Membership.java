@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicKey Ed25519 key that signs tickets: X.509, base64
  * @param heartbeatSeconds how long a heartbeat may be held
  */
-public record Membership(
-        UUID combinerId, @Nullable String token, long epoch, String publicKey, int heartbeatSeconds) {
+public record Membership(UUID combinerId, @Nullable String token, long epoch, String publicKey, int heartbeatSeconds) {
     /**
      * The token, of a membership that keeps it.
      *

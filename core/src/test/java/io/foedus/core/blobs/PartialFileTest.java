@@ -51,7 +51,8 @@ class PartialFileTest {
     @Test
     void what_arrived_before_the_cut_is_not_asked_for_again() throws IOException {
         try (PartialFile file = PartialFile.open(target(), DIGEST)) {
-            assertThatThrownBy(() -> file.receive(broken()::read, true, length -> {})).hasMessage("cut");
+            assertThatThrownBy(() -> file.receive(broken()::read, true, length -> {}))
+                    .hasMessage("cut");
         }
         assertThat(target()).doesNotExist();
 

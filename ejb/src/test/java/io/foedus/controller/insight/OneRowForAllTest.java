@@ -62,7 +62,8 @@ class OneRowForAllTest {
                     + ALLIANCE + "', " + digest + ", 1, 'npz', now())",
             "INSERT INTO session (id, alliance_id, name, state, package_id, seed_model_id, model_id, plan, rounds_planned,"
                     + " created_at) VALUES ('" + SESSION + "', '" + ALLIANCE + "', 's', 'RUNNING', '" + id(3) + "', '"
-                    + id(7) + "', '" + id(7) + "', '{\"rounds\": 3, \"aggregator\": \"mean\", \"settings\": {}}', 3, now())",
+                    + id(7) + "', '" + id(7)
+                    + "', '{\"rounds\": 3, \"aggregator\": \"mean\", \"settings\": {}}', 3, now())",
             "INSERT INTO round (id, session_id, number, phase, base_model_id, selection_seed, created_at) VALUES ('"
                     + ROUND + "', '" + SESSION + "', 1, 'TRAINING', '" + id(7) + "', 1, now())",
             "INSERT INTO share (id, round_id, combiner_id, kind, phase, epoch, target, expected, accepted, timings,"

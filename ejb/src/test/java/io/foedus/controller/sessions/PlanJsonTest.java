@@ -43,8 +43,32 @@ class PlanJsonTest {
     void an_answer_shows_the_plan_by_its_keys() {
         Plan plan = Plan.read(Map.of("rounds", 3));
         SessionView view = new SessionView(
-                null, null, null, "s", SessionState.CREATED, plan, null, null, null, null, null, null, 3, 0, false, null,
-                null, null, null, 0, 0, null, null, Instant.EPOCH, null, null);
+                null,
+                null,
+                null,
+                "s",
+                SessionState.CREATED,
+                plan,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                3,
+                0,
+                false,
+                null,
+                null,
+                null,
+                null,
+                0,
+                0,
+                null,
+                null,
+                Instant.EPOCH,
+                null,
+                null);
         assertThat(Json.object(Json.write(view)).get("plan")).isEqualTo(Json.object(Json.write(plan.toMap())));
         assertThat(Json.write(view)).contains("\"mode\":\"SYNCHRONOUS\"").doesNotContain("\"stop\"");
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Timestamp;
-import io.foedus.combiner.json.Json;
 import io.foedus.combiner.collection.entity.Limits;
+import io.foedus.combiner.json.Json;
 import io.foedus.core.exchange.KnownClient;
 import io.foedus.core.exchange.ObservationReport;
 import io.foedus.core.exchange.Order;

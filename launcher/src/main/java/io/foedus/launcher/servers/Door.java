@@ -23,9 +23,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers at a controller's address while the controller starts, from the first moment on: "try again" to FEDn's client,
- * which gives up for ever at anything else, 503 with {@code Retry-After} to all others. It shares the port with the
- * server ({@link SharedPort}); both answer while both are there, and closing it takes nobody's answer away.
+ * Answers at a controller's address while the controller starts, from the first moment on: "try again" to FEDn's
+ * client, which gives up for ever at anything else, 503 with {@code Retry-After} to all others. It shares the port with
+ * the server ({@link SharedPort}); both answer while both are there, and closing it takes nobody's answer away.
  */
 final class Door implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Door.class.getName());

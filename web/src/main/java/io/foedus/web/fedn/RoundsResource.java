@@ -2,14 +2,13 @@ package io.foedus.web.fedn;
 
 import io.foedus.controller.identity.entity.Action;
 import io.foedus.controller.listing.Query;
-import io.foedus.core.exchange.TaskKind;
-import io.foedus.controller.persistence.Json;
 import io.foedus.controller.rounds.boundary.RoundView;
 import io.foedus.controller.rounds.boundary.RoundView.ShareView;
 import io.foedus.controller.rounds.boundary.Rounds;
 import io.foedus.controller.rounds.entity.SharePhase;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.boundary.Sessions;
+import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.RoundPhase;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;

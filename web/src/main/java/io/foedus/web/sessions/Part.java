@@ -2,8 +2,8 @@ package io.foedus.web.sessions;
 
 import io.foedus.controller.participation.boundary.ParticipationView;
 import io.foedus.controller.participation.boundary.UpdateView;
-import io.foedus.core.exchange.TaskKind;
 import io.foedus.controller.rounds.boundary.RoundView;
+import io.foedus.core.exchange.TaskKind;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import io.foedus.controller.events.boundary.EventView;
 import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.insight.boundary.SessionInsight;
 import io.foedus.controller.listing.Query;
-import io.foedus.controller.persistence.Json;
 import io.foedus.controller.rounds.boundary.RoundView;
 import io.foedus.controller.rounds.boundary.Rounds;
 import io.foedus.controller.sessions.boundary.SessionView;

@@ -1,11 +1,11 @@
 package io.foedus.controller.rounds.control;
 
-import io.foedus.core.exchange.Severity;
 import io.foedus.controller.participation.boundary.Ledger;
 import io.foedus.controller.participation.boundary.UpdateView;
 import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.rounds.entity.Share;
 import io.foedus.controller.sessions.entity.Session;
+import io.foedus.core.exchange.Severity;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;

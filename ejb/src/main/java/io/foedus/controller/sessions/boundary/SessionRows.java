@@ -2,9 +2,9 @@ package io.foedus.controller.sessions.boundary;
 
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.persistence.Row;
-import io.foedus.core.plan.Plan;
 import io.foedus.controller.sessions.entity.PlanConverter;
 import io.foedus.controller.sessions.entity.SessionState;
+import io.foedus.core.plan.Plan;
 import io.foedus.core.round.RoundPhase;
 
 /** How sessions are read, for whoever looks at them; the round that goes on is their newest open one. */

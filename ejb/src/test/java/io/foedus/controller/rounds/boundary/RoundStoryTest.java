@@ -23,8 +23,8 @@ import io.foedus.core.aggregation.Mean;
 import io.foedus.core.aggregation.PrivacyAccountant;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Order;
-import io.foedus.core.exchange.ShareReport.Input;
 import io.foedus.core.exchange.ShareReport;
+import io.foedus.core.exchange.ShareReport.Input;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.lineage.Manifest;
@@ -742,8 +742,7 @@ class RoundStoryTest {
                     .create(
                             federation.operator,
                             federation.alliance,
-                            new io.foedus.controller.sessions.entity.NewSession(
-                                    null, null, null, null, Map.of(), true))
+                            new io.foedus.controller.sessions.entity.NewSession(null, null, null, null, Map.of(), true))
                     .id();
             Thread other = new Thread(() -> two.get(Reducing.class).look(session));
             other.start();

@@ -1,8 +1,8 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.exchange.Fate;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.UpdateNotice;
 import java.time.Duration;
 import java.util.List;

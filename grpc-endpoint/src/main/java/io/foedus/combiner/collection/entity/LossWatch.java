@@ -1,7 +1,7 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.round.RoundPolicy;
 import io.foedus.core.round.Tally;

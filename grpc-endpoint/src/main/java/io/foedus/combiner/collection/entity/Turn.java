@@ -1,9 +1,9 @@
 package io.foedus.combiner.collection.entity;
 
-import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.exchange.ValidationNotice;
 import java.time.Instant;

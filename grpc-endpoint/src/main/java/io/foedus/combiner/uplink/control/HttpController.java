@@ -85,7 +85,8 @@ public final class HttpController implements Controller {
 
     @Override
     public Optional<String> allianceOfJoinToken(Membership me, String joinToken) throws IOException {
-        HttpResponse<String> response = rest.post(mine(me, "join-tokens"), me.bearer(), new ShownToken(joinToken), CALL);
+        HttpResponse<String> response =
+                rest.post(mine(me, "join-tokens"), me.bearer(), new ShownToken(joinToken), CALL);
         return response.statusCode() == 404
                 ? Optional.empty()
                 : Optional.of(Json.read(RestCall.done(response).body(), KnownAlliance.class)

@@ -1,10 +1,10 @@
 package io.foedus.combiner.uplink.control;
 
-import io.foedus.core.exchange.Severity;
 import io.foedus.combiner.liveness.Allowance;
 import io.foedus.core.exchange.CombinerEvent;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.ObservationReport;
+import io.foedus.core.exchange.Severity;
 import io.foedus.core.exchange.UpdateNotice;
 import io.foedus.core.exchange.ValidationNotice;
 import java.time.Clock;

@@ -1,12 +1,12 @@
 package io.foedus.combiner.collection.entity;
 
 import io.foedus.combiner.collection.entity.Event.Enlisted.Enlistee;
-import io.foedus.core.exchange.SelectionKind;
-import io.foedus.core.round.RoundMode;
 import io.foedus.core.exchange.Fate;
 import io.foedus.core.exchange.Order;
+import io.foedus.core.exchange.SelectionKind;
 import io.foedus.core.exchange.TaskKind;
 import io.foedus.core.round.Metrics;
+import io.foedus.core.round.RoundMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
