@@ -2,6 +2,7 @@ package io.foedus.controller.models.boundary;
 
 import io.foedus.controller.listing.Listing;
 import io.foedus.controller.persistence.Row;
+import io.foedus.core.blobs.Soundness;
 import java.util.Map;
 
 /** How models are read, for whoever looks at them; their metrics are summed up apart. */
@@ -9,12 +10,14 @@ final class ModelRows {
     private static final String COLUMNS = """
             m.id, m.alliance_id, m.name, m.parent_id, m.session_id, s.name AS session, m.round_id, r.number, m.digest,
             m.size, m.format, coalesce(s.best_model_id = m.id, false) AS best,
-            (SELECT count(*) FROM validation v WHERE v.model_id = m.id) AS validations, m.created_at
+            (SELECT count(*) FROM validation v WHERE v.model_id = m.id) AS validations, m.created_at,
+            coalesce(k.soundness, 'SOUND') AS soundness
             """;
 
     private static final String LOOKUPS = """
             LEFT JOIN session s ON s.id = m.session_id
             LEFT JOIN round r ON r.id = m.round_id
+            LEFT JOIN blob_check k ON k.digest = m.digest
             """;
 
     private static final Listing<ModelView> ALL = Listing.of(COLUMNS, "model m", LOOKUPS, ModelRows::view)
@@ -26,6 +29,7 @@ final class ModelRows {
             .exact("format", "m.format")
             .exact("roundNumber", "r.number")
             .exact("size", "m.size")
+            .exact("soundness", "coalesce(k.soundness, 'SOUND')")
             .exact("createdAt", "m.created_at")
             .exact("mean", """
                     (SELECT avg(CAST(v.metrics->>:metric AS double precision)) FROM validation v
@@ -66,6 +70,7 @@ final class ModelRows {
                 row.yes(11),
                 row.count(12),
                 Map.of(),
-                row.instant(13));
+                row.instant(13),
+                row.one(Soundness.class, 14));
     }
 }

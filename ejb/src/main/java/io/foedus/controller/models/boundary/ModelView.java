@@ -1,6 +1,7 @@
 package io.foedus.controller.models.boundary;
 
 import io.foedus.controller.validation.boundary.MetricSummary;
+import io.foedus.core.blobs.Soundness;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param best whether it is its session's best model
  * @param validations how many clients validated it
  * @param metrics what clients measured, by metric; left out of trails
+ * @param soundness what was found when the store's bytes were last read again
  */
 public record ModelView(
         UUID id,
@@ -28,13 +30,19 @@ public record ModelView(
         boolean best,
         int validations,
         Map<String, MetricSummary> metrics,
-        Instant createdAt) {
+        Instant createdAt,
+        Soundness soundness) {
 
     /** What people call it. */
     public String label() {
         return roundNumber == null
                 ? (name == null || name.isBlank() ? "Seed model" : name)
                 : sessionName + ", round " + roundNumber;
+    }
+
+    /** Whether the store is not known to have other bytes, or none. */
+    public boolean sound() {
+        return soundness == Soundness.SOUND;
     }
 
     /** What clients measured of a metric, or null. */
@@ -58,6 +66,7 @@ public record ModelView(
                 best,
                 validations,
                 measured,
-                createdAt);
+                createdAt,
+                soundness);
     }
 }

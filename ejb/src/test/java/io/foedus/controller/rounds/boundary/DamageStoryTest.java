@@ -13,6 +13,7 @@ import io.foedus.controller.scrub.boundary.Scrub;
 import io.foedus.controller.sessions.boundary.SessionView;
 import io.foedus.controller.sessions.entity.SessionState;
 import io.foedus.core.exchange.TaskKind;
+import io.foedus.core.blobs.Soundness;
 import io.foedus.core.models.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,6 +71,7 @@ class DamageStoryTest {
         assertThat(told("model.damaged"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.message()).contains("damaged in the store"));
+        assertThat(models().get(federation.operator, seed.id()).soundness()).isEqualTo(Soundness.DAMAGED);
         assertThatThrownBy(() -> models().download(federation.operator, seed.id()))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo("MODEL_DAMAGED"));
