@@ -32,8 +32,8 @@ record Strike(Duration after, Action action, String victim, Duration lasting) {
             void strike(Stage stage, String victim) {
                 Member database = stage.member(victim);
                 if (database.isAlive()) {
+                    database.signal("CONT"); // before: afterwards it may be gone
                     database.signal("QUIT");
-                    database.signal("CONT");
                     database.onExit().join();
                 }
             }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -170,15 +171,16 @@ class SlowSendersIT {
         }
         try (SlowBody bodies = new SlowBody()) {
             int before = federation.controller().logText().length();
+            List<CompletableFuture<?>> sent = new ArrayList<>();
             for (int i = 0; i < 220; i++) {
-                connections
+                sent.add(connections
                         .get(i % connections.size())
                         .sendAsync(
                                 request("/api/tokens")
                                         .header("Content-Type", "application/json")
                                         .POST(HttpRequest.BodyPublishers.fromPublisher(bodies.next()))
                                         .build(),
-                                HttpResponse.BodyHandlers.discarding());
+                                HttpResponse.BodyHandlers.discarding()));
             }
             // this client hears of its answer when its body is sent; that it was cut stands in the log
             await().atMost(Duration.ofMinutes(2))
@@ -192,7 +194,15 @@ class SlowSendersIT {
                                 .substring(before)
                                 .contains("came too slowly");
                     });
+            assertThat(sent).noneMatch(SlowSendersIT::hasSucceeded);
         }
+    }
+
+    private static boolean hasSucceeded(CompletableFuture<?> sent) {
+        return sent.isDone()
+                && !sent.isCompletedExceptionally()
+                && sent.join() instanceof HttpResponse<?> answer
+                && answer.statusCode() < 300;
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.foedus.agent.console.Failure;
 import io.foedus.launcher.processes.Ports;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -68,7 +69,7 @@ class DoorTest {
         try (ServerSocket server = new ServerSocket()) {
             Thread.sleep(300);
             server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-            server.bind(new InetSocketAddress(ADDRESS, port), 100);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
             Thread serving = new Thread(() -> serve(server));
             serving.start();
             Thread.sleep(300);
@@ -103,7 +104,7 @@ class DoorTest {
         List<Socket> silent = new ArrayList<>();
         try {
             for (int i = 0; i < 15; i++) {
-                silent.add(new Socket(ADDRESS, port));
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
             assertThat(post("/api/v1/clients/add", "{}").statusCode()).isEqualTo(203);
             assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1);
@@ -118,7 +119,7 @@ class DoorTest {
     @Test
     void a_port_that_another_program_has_is_named() throws IOException {
         try (ServerSocket taken = new ServerSocket()) {
-            taken.bind(new InetSocketAddress(ADDRESS, port));
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 
             assertThatThrownBy(() -> Door.open(ADDRESS, port))
                     .isInstanceOf(Failure.class)
