@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ final class Door implements AutoCloseable {
     private static final int LONGEST_HEAD = 16 << 10;
     private static final int LONGEST_BODY = 64 << 10;
     private static final int LOOK_MILLIS = 100;
+    private static final int QUIET_MILLIS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Pattern LENGTH = Pattern.compile("(?im)^content-length:\\s*(\\d{1,18})\\s*$");
     private static final Pattern FEDN_CLIENT = Pattern.compile("^POST /(fedn/[^/? ]+/)?api/v1/clients/add/?[? ]");
@@ -51,6 +53,7 @@ final class Door implements AutoCloseable {
             new ThreadPoolExecutor.CallerRunsPolicy());
     private final Thread accepting = daemon(this::accept);
     private volatile boolean closing;
+    private volatile long end = System.nanoTime() + Long.MAX_VALUE / 2;
 
     private Door(ServerSocket port) {
         this.port = port;
@@ -84,7 +87,7 @@ final class Door implements AutoCloseable {
 
     private void accept() {
         try (port) {
-            while (true) {
+            while (System.nanoTime() - end < 0) {
                 try {
                     Socket caller = port.accept();
                     answering.execute(() -> answer(caller));
@@ -97,6 +100,8 @@ final class Door implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Nobody answers at the port until the server does: {0}", e.toString());
+        } finally {
+            answering.shutdown(); // not before: what was accepted is answered
         }
     }
 
@@ -180,14 +185,20 @@ final class Door implements AutoCloseable {
                 body);
     }
 
-    /** Answers whoever waits here, then leaves the port to the server. */
+    /**
+     * Answers whoever waits here, then leaves the port to the server: as soon as nobody new has come for a moment, or
+     * after a while although they come without end.
+     */
     @Override
     public void close() {
-        closing = true;
         try {
-            accepting.join(PATIENCE.toMillis());
-            answering.shutdown();
+            port.setSoTimeout(QUIET_MILLIS);
+            end = System.nanoTime() + PATIENCE.toNanos();
+            closing = true;
+            accepting.join();
             answering.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (SocketException e) {
+            LOG.log(Level.DEBUG, "The port is closed already: {0}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
