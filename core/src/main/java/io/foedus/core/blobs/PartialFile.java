@@ -37,6 +37,10 @@ public final class PartialFile implements AutoCloseable {
         this.expected = expected;
         this.channel =
                 FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** Takes what is there into the digest. */
+    private void readAgain() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         while (channel.read(buffer, length) > 0) {
             length += buffer.position();
@@ -47,7 +51,14 @@ public final class PartialFile implements AutoCloseable {
 
     /** Goes on with what an earlier attempt left, which is read once for its digest. */
     public static PartialFile open(Path target, Digest expected) throws IOException {
-        return new PartialFile(target, expected);
+        PartialFile file = new PartialFile(target, expected);
+        try {
+            file.readAgain();
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** How many bytes are there already: where the transfer goes on. */

@@ -161,6 +161,11 @@ final class Door implements AutoCloseable {
         return (int) millis;
     }
 
+    /** Whether a body is what stands here to say that the controller starts. */
+    static boolean answered(String body) {
+        return body.contains("\"code\":\"STARTING\"");
+    }
+
     private static String reply(String head) {
         return FEDN_CLIENT.matcher(head).find()
                 ? reply(

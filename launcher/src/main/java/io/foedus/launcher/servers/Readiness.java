@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
@@ -58,9 +59,10 @@ public final class Readiness {
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
-            return switch (HTTP.send(request, BodyHandlers.discarding()).statusCode()) {
+            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
+            return switch (answer.statusCode()) {
                 case 200 -> Startup.Phase.READY;
-                case 503 -> Startup.Phase.ANSWERING;
+                case 503 -> Door.answered(answer.body()) ? Startup.Phase.LISTENING : Startup.Phase.ANSWERING;
                 default -> Startup.Phase.LISTENING;
             };
         } catch (IOException e) {

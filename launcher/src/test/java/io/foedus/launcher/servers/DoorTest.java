@@ -45,6 +45,7 @@ class DoorTest {
             for (String path : List.of("/", "/api/sessions", "/health/ready", "/clients/add")) {
                 HttpResponse<String> other = post(path, "x".repeat(1 << 20));
                 assertThat(other.statusCode()).isEqualTo(503);
+                assertThat(Door.answered(other.body())).isTrue();
                 assertThat(other.headers().firstValue("Retry-After")).contains("2");
                 assertThat(other.headers().firstValue("Content-Type")).contains("application/problem+json");
             }

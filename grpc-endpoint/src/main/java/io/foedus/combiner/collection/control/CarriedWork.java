@@ -139,14 +139,27 @@ public final class CarriedWork {
         return Optional.of(entry.answer);
     }
 
-    /** Hands a client's work in a session over to its new round; the caller holds the model from now on. */
+    /** A client's work in a session, for the new round that is about to {@linkplain #take take} it over. */
+    synchronized Optional<Taken> look(UUID session, UUID client) {
+        return entry(session, client).map(CarriedWork::taken);
+    }
+
+    /** Hands a client's work in a session over to its new round, which holds the model. */
     synchronized Optional<Taken> take(UUID session, UUID client) {
-        Optional<Entry> found = byTask.values().stream()
+        Optional<Entry> found = entry(session, client);
+        found.ifPresent(this::forget);
+        return found.map(CarriedWork::taken);
+    }
+
+    private Optional<Entry> entry(UUID session, UUID client) {
+        return byTask.values().stream()
                 .filter(entry -> entry.work.client().equals(client)
                         && entry.work.last().sessionId().equals(session))
                 .findFirst();
-        found.ifPresent(this::forget);
-        return found.map(entry -> new Taken(entry.work, entry.outcome, entry.answer));
+    }
+
+    private static Taken taken(Entry entry) {
+        return new Taken(entry.work, entry.outcome, entry.answer);
     }
 
     /** Forgets the work of a client that failed or counts elsewhere; it is not told. */

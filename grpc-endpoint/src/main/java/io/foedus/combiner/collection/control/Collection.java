@@ -190,6 +190,7 @@ public final class Collection {
         following.add(event);
         for (Event one = following.poll(); one != null; one = following.poll()) {
             Decision decision = state.on(one, context.now());
+            performer.keep(decision.effects()); // before it is gone from here, so that it is somewhere at any moment
             state = decision.state();
             performer.perform(decision.effects());
         }

@@ -95,7 +95,7 @@ final class Performer {
         on(Effect.Journal.class, this::journal);
         on(Effect.Remember.class, this::remember);
         on(Effect.Remove.class, remove -> remove());
-        on(Effect.Keep.class, it -> context.carry().keep(it.work(), null));
+        on(Effect.Keep.class, it -> {}); // has been done by keep()
         on(Effect.GiveBack.class, this::giveBack);
         on(Effect.CallBack.class, this::callBack);
         on(Effect.Soon.class, it -> serial.execute(() -> collection.happen(it.then())));
@@ -111,6 +111,15 @@ final class Performer {
 
     private <E extends Effect> void on(Class<E> kind, Consumer<E> action) {
         actions.put(kind, effect -> action.accept(kind.cast(effect)));
+    }
+
+    /** Hands work that goes on between rounds over; what else there is to do comes after the new state is seen. */
+    void keep(List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Keep it) {
+                context.carry().keep(it.work(), null);
+            }
+        }
     }
 
     /** In order; one that goes wrong unexpectedly does not keep the others from being carried out. */
@@ -231,14 +240,28 @@ final class Performer {
 
     private void enlist(Effect.Enlist enlist) {
         List<Enlistee> joining = new ArrayList<>();
+        List<Taken> takenOver = new ArrayList<>();
         for (UUID client : enlist.clients()) {
             Optional<Taken> taken = collection.state().carriesOver()
-                    ? context.carry().take(order().sessionId(), client)
+                    ? context.carry().look(order().sessionId(), client)
                     : Optional.empty();
+            taken.ifPresent(takenOver::add);
             joining.add(
                     taken.map(this::takenOver).orElseGet(() -> new Enlistee(client, UUID.randomUUID(), null, null)));
         }
         collection.follow(new Event.Enlisted(joining));
+        serial.execute(() -> takenOver.forEach(this::handOver)); // when everybody can see that they are here
+    }
+
+    /** The work is the share's now; what arrived of it since it was looked at is delivered here. */
+    private void handOver(Taken seen) {
+        Work work = seen.work();
+        context.carry().take(order().sessionId(), work.client()).ifPresent(taken -> {
+            TaskOutcome arrived = taken.outcome();
+            if (arrived != null && seen.outcome() == null) {
+                collection.happen(collection.delivered(work.client(), arrived, taken.answer()));
+            }
+        });
     }
 
     private Enlistee takenOver(Taken taken) {
@@ -350,7 +373,7 @@ final class Performer {
         try {
             spool.write(commit.facts());
             collection.follow(new Event.Committed(commit.facts()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, the share must not wait for it
             LOG.log(
                     Level.ERROR,
                     "The spool cannot be written, trying again: {0} round={1}",
