@@ -248,11 +248,23 @@ public final class DirectoryBlobStore implements BlobStore {
         } catch (IOException e) {
             return Soundness.UNREADABLE;
         }
-        Files.move(
-                place,
-                damaged.resolve(digest.hex()),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        return putAside(digest, place);
+    }
+
+    /** Unless it was mended, or put aside by somebody else, while it was read. */
+    private Soundness putAside(Digest digest, Path place) throws IOException {
+        Path aside = damaged.resolve(digest.hex());
+        try {
+            Files.move(place, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException e) {
+            return Soundness.DAMAGED;
+        } catch (IOException e) {
+            return Soundness.UNREADABLE;
+        }
+        if (Digest.of(aside).equals(digest)) {
+            publish(aside, digest);
+            return Soundness.SOUND;
+        }
         force(shelf(digest));
         return Soundness.DAMAGED;
     }

@@ -89,7 +89,7 @@ public class BodyGate extends HttpFilter {
         lanes = Map.of(
                 Lane.Kind.ORDINARY,
                 new Lane(
-                        new Places(requestsAtOnce, requestsAtOnce, requestsOfAddress),
+                        new Places(requestsAtOnce, requestsAtOnce / 2, requestsOfAddress),
                         new Places(atOnce, unknownAtOnce, addressAtOnce),
                         new TextBudget(textBytes)),
                 Lane.Kind.HEARTBEAT,

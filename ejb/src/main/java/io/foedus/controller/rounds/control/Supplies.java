@@ -50,7 +50,8 @@ class Supplies {
      * @param last the session's round before, or null
      */
     List<Digest> doubtful(Session session, Round last) {
-        Instant failed = last != null && last.phase() == RoundPhase.FAILED ? last.finishedAt() : Instant.MIN;
+        Instant ended = last != null && last.phase() == RoundPhase.FAILED ? last.finishedAt() : Instant.MIN;
+        Instant failed = ended.isAfter(clock.instant()) ? Instant.MIN : ended; // the clock was set back
         return of(session)
                 .filter(supply -> isDoubtful(supply, failed))
                 .map(Supply::digest)

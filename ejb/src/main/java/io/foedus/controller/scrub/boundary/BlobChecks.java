@@ -85,18 +85,20 @@ public class BlobChecks {
         return of(digest).filter(check -> check.soundness() != Soundness.SOUND).isPresent();
     }
 
-    /** Writes down what was found, and tells the alliances that the blob belongs to if it is another than before. */
+    /**
+     * Writes down what was found, and tells the alliances that the blob belongs to if it is another than before.
+     *
+     * @param begun when it was begun to be read; what was written down since is newer and stays
+     */
     @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
-    public void found(Digest digest, Soundness soundness) {
-        note(digest, soundness);
+    public void found(Digest digest, Soundness soundness, Instant begun) {
+        note(digest, soundness, begun);
     }
 
     /** Its content has just been stored, as part of the caller's transaction: whatever was wrong with it is mended. */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void stored(Digest digest) {
-        if (isUnsound(digest)) {
-            note(digest, Soundness.SOUND);
-        }
+        note(digest, Soundness.SOUND, clock.instant());
     }
 
     /** Nobody refers to the blob any more. */
@@ -105,17 +107,19 @@ public class BlobChecks {
         of(digest).ifPresent(entities::remove);
     }
 
-    private void note(Digest digest, Soundness soundness) {
+    private void note(Digest digest, Soundness soundness, Instant begun) {
         Soundness before = of(digest).map(BlobCheck::soundness).orElse(Soundness.SOUND);
-        entities.createNativeQuery("""
+        int written = entities.createNativeQuery("""
                         INSERT INTO blob_check (digest, soundness, checked_at) VALUES (?1, ?2, ?3)
                         ON CONFLICT (digest) DO UPDATE SET soundness = excluded.soundness, checked_at = excluded.checked_at
+                        WHERE blob_check.checked_at <= ?4
                         """)
                 .setParameter(1, digest.hex())
                 .setParameter(2, soundness.name())
                 .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
+                .setParameter(4, begun.atOffset(ZoneOffset.UTC))
                 .executeUpdate();
-        if (soundness != before) {
+        if (written == 1 && soundness != before) {
             owners(digest).forEach(owner -> tell(owner, digest, soundness));
         }
     }

@@ -55,11 +55,12 @@ public class Scrub {
 
     private void check(Digest digest) {
         try {
+            Instant begun = clock.instant();
             Soundness soundness = blobs.check(digest);
             if (soundness != Soundness.SOUND) {
                 LOG.log(System.Logger.Level.ERROR, "blob={0} {1}", digest, soundness.words());
             }
-            checks.found(digest, soundness);
+            checks.found(digest, soundness, begun);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
