@@ -57,7 +57,7 @@ class EarlyClientIT {
 
                 assertThat(seen)
                         .startsWith("203, 503 after 2")
-                        .endsWith("200, 401")
+                        .contains("200, 401") // not to the end: a combiner that finds its way back may be away again
                         .isSubsetOf("203, 503 after 2", "203, 401", "200, 503 after 2", "200, 401");
                 early.await("Retrying in 3 seconds").await("Client assigned to controller");
                 lab.awaitOnline(1);
