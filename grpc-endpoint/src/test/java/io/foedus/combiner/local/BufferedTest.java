@@ -79,6 +79,38 @@ class BufferedTest {
     }
 
     @Test
+    void a_result_that_comes_while_its_round_closes_is_not_in_vain() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            federation.close();
+            start();
+            UUID own = UUID.randomUUID();
+            Order first = open(federation.buffered(TaskKind.TRAIN, own, 1, FIRST, 1, 10));
+            String one = taskOf(quick, first);
+            String two = taskOf(slow, first);
+            byte[] model = Models.of(i + 1, 1, 1, 1);
+            byte[] other = Models.of(i + 1, 2, 2, 2);
+            quick.upload(one, model, 0, model.length).join();
+            slow.upload(two, other, 0, other.length).join();
+            quick.report(one, model, 5);
+            TimeUnit.MICROSECONDS.sleep(300L * i); // into another part of the closing each time
+            slow.report(two, other, 5);
+            report(first);
+            open(federation.buffered(TaskKind.TRAIN, own, 2, SECOND, 1, 10));
+
+            assertThat(quick.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+            assertThat(slow.nextReceipt().getFate()).isEqualTo("ACCEPTED");
+        }
+    }
+
+    private static String taskOf(SimulatedAgent agent, Order order) throws InterruptedException {
+        Task task = agent.nextTask();
+        while (!task.getRoundId().equals(order.roundId().toString())) {
+            task = agent.nextTask();
+        }
+        return task.getTaskId();
+    }
+
+    @Test
     void work_that_is_too_far_behind_is_called_back_and_begun_anew() throws Exception {
         Task old = firstRound();
         open(order(2, SECOND, 0));

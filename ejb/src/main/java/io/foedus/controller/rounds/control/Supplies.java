@@ -6,7 +6,6 @@ import io.foedus.controller.rounds.entity.Round;
 import io.foedus.controller.scrub.boundary.BlobChecks;
 import io.foedus.controller.scrub.entity.BlobCheck;
 import io.foedus.controller.sessions.entity.Session;
-import io.foedus.core.blobs.Soundness;
 import io.foedus.core.models.Digest;
 import io.foedus.core.round.RoundPhase;
 import jakarta.enterprise.context.Dependent;
@@ -60,8 +59,7 @@ class Supplies {
 
     private boolean isDoubtful(Supply supply, Instant failed) {
         Optional<BlobCheck> check = checks.of(supply.digest());
-        boolean unsound =
-                check.filter(seen -> seen.soundness() != Soundness.SOUND).isPresent();
+        boolean unsound = check.filter(seen -> !seen.isSound()).isPresent();
         Instant seen = check.map(BlobCheck::checkedAt)
                 .filter(at -> unsound || at.isAfter(supply.storedAt()))
                 .orElse(supply.storedAt());
@@ -73,7 +71,7 @@ class Supplies {
         return of(session)
                 .flatMap(supply -> checks
                         .of(supply.digest())
-                        .filter(check -> check.soundness() != Soundness.SOUND)
+                        .filter(check -> !check.isSound())
                         .map(check ->
                                 supply.name() + " " + check.soundness().words() + BlobChecks.remedy(supply.digest()))
                         .stream())

@@ -5,6 +5,7 @@ import io.foedus.controller.events.boundary.Events;
 import io.foedus.controller.events.entity.Event.About;
 import io.foedus.controller.news.boundary.News;
 import io.foedus.controller.news.entity.Topic;
+import io.foedus.controller.persistence.Sql;
 import io.foedus.controller.scrub.entity.BlobCheck;
 import io.foedus.core.blobs.Soundness;
 import io.foedus.core.exchange.Severity;
@@ -14,10 +15,10 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,32 +49,31 @@ public class BlobChecks {
     @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
     public boolean claim(Duration every) {
         Instant now = clock.instant();
-        return entities.createNativeQuery("UPDATE chore SET due = ?1 WHERE name = 'scrub' AND due <= ?2")
-                        .setParameter(1, now.plus(every).atOffset(ZoneOffset.UTC))
-                        .setParameter(2, now.atOffset(ZoneOffset.UTC))
-                        .executeUpdate()
+        return Sql.of(entities, "UPDATE chore SET due = :next WHERE name = 'scrub' AND due <= :now")
+                        .with("next", now.plus(every))
+                        .with("now", now)
+                        .run()
                 == 1;
     }
 
     /** Blobs of models, of what optimizers remember, and of packages that nobody has read for long; longest first. */
-    @SuppressWarnings("unchecked")
     public List<Digest> due(int most) {
         Instant now = clock.instant();
-        List<Object[]> rows = entities.createNativeQuery("""
+        return Sql.of(entities, """
                         SELECT b.digest, c.checked_at
                         FROM (SELECT digest FROM model
                               UNION SELECT optimizer_state FROM model WHERE optimizer_state IS NOT NULL
                               UNION SELECT digest FROM compute_package) b
                         LEFT JOIN blob_check c ON c.digest = b.digest
-                        WHERE c.checked_at IS NULL OR c.checked_at < ?1 OR (c.soundness <> 'SOUND' AND c.checked_at < ?2)
+                        WHERE c.checked_at IS NULL OR c.checked_at < :long
+                          OR (c.soundness <> 'SOUND' AND c.checked_at < :lately)
                         ORDER BY c.checked_at NULLS FIRST, b.digest
-                        LIMIT ?3
+                        LIMIT :most
                         """)
-                .setParameter(1, now.minus(config.retention().scrub()).atOffset(ZoneOffset.UTC))
-                .setParameter(2, now.minus(UNSOUND_AGAIN).atOffset(ZoneOffset.UTC))
-                .setParameter(3, most)
-                .getResultList();
-        return rows.stream().map(row -> new Digest((String) row[0])).toList();
+                .with("long", now.minus(config.retention().scrub()))
+                .with("lately", now.minus(UNSOUND_AGAIN))
+                .with("most", most)
+                .list(row -> new Digest(row.text(0)));
     }
 
     public Optional<BlobCheck> of(Digest digest) {
@@ -82,7 +82,7 @@ public class BlobChecks {
 
     /** Whether the last look at a blob found it unfit to be given to anybody. */
     public boolean isUnsound(Digest digest) {
-        return of(digest).filter(check -> check.soundness() != Soundness.SOUND).isPresent();
+        return of(digest).filter(check -> !check.isSound()).isPresent();
     }
 
     /**
@@ -92,13 +92,19 @@ public class BlobChecks {
      */
     @TransactionAttribute(TransactionAttributeType.REQUIRES_NEW)
     public void found(Digest digest, Soundness soundness, Instant begun) {
-        note(digest, soundness, begun);
+        boolean newer = Optional.ofNullable(
+                        entities.find(BlobCheck.class, digest.hex(), LockModeType.PESSIMISTIC_WRITE))
+                .filter(check -> check.checkedAt().isAfter(begun))
+                .isPresent();
+        if (!newer) {
+            note(digest, soundness);
+        }
     }
 
     /** Its content has just been stored, as part of the caller's transaction: whatever was wrong with it is mended. */
     @TransactionAttribute(TransactionAttributeType.MANDATORY)
     public void stored(Digest digest) {
-        note(digest, Soundness.SOUND, clock.instant());
+        note(digest, Soundness.SOUND);
     }
 
     /** Nobody refers to the blob any more. */
@@ -107,39 +113,35 @@ public class BlobChecks {
         of(digest).ifPresent(entities::remove);
     }
 
-    private void note(Digest digest, Soundness soundness, Instant begun) {
+    private void note(Digest digest, Soundness soundness) {
         Soundness before = of(digest).map(BlobCheck::soundness).orElse(Soundness.SOUND);
-        int written = entities.createNativeQuery("""
-                        INSERT INTO blob_check (digest, soundness, checked_at) VALUES (?1, ?2, ?3)
+        Sql.of(entities, """
+                        INSERT INTO blob_check (digest, soundness, checked_at) VALUES (:digest, :soundness, :now)
                         ON CONFLICT (digest) DO UPDATE SET soundness = excluded.soundness, checked_at = excluded.checked_at
-                        WHERE blob_check.checked_at <= ?4
                         """)
-                .setParameter(1, digest.hex())
-                .setParameter(2, soundness.name())
-                .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
-                .setParameter(4, begun.atOffset(ZoneOffset.UTC))
-                .executeUpdate();
-        if (written == 1 && soundness != before) {
+                .with("digest", digest.hex())
+                .with("soundness", soundness)
+                .with("now", clock.instant())
+                .run();
+        if (soundness != before) {
             owners(digest).forEach(owner -> tell(owner, digest, soundness));
         }
     }
 
     private record Owner(UUID alliance, String kind, String name) {}
 
-    @SuppressWarnings("unchecked")
     private List<Owner> owners(Digest digest) {
-        List<Object[]> rows =
-                entities.createNativeQuery("""
-                        SELECT alliance_id, 'model', coalesce(nullif(name, ''), id::text) FROM model WHERE digest = ?1
+        return Sql.of(entities, """
+                        SELECT alliance_id, 'model', coalesce(nullif(name, ''), CAST(id AS text)) FROM model
+                        WHERE digest = :digest
                         UNION ALL
-                        SELECT alliance_id, 'optimizer state of model', coalesce(nullif(name, ''), id::text) FROM model
-                        WHERE optimizer_state = ?1
+                        SELECT alliance_id, 'optimizer state of model', coalesce(nullif(name, ''), CAST(id AS text))
+                        FROM model WHERE optimizer_state = :digest
                         UNION ALL
-                        SELECT alliance_id, 'package', name FROM compute_package WHERE digest = ?1
-                        """).setParameter(1, digest.hex()).getResultList();
-        return rows.stream()
-                .map(row -> new Owner((UUID) row[0], (String) row[1], (String) row[2]))
-                .toList();
+                        SELECT alliance_id, 'package', name FROM compute_package WHERE digest = :digest
+                        """)
+                .with("digest", digest.hex())
+                .list(row -> new Owner(row.id(0), row.text(1), row.text(2)));
     }
 
     private void tell(Owner owner, Digest digest, Soundness soundness) {

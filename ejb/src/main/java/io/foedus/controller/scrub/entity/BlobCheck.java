@@ -33,6 +33,10 @@ public class BlobCheck {
         return soundness;
     }
 
+    public boolean isSound() {
+        return soundness == Soundness.SOUND;
+    }
+
     public Instant checkedAt() {
         return checkedAt;
     }

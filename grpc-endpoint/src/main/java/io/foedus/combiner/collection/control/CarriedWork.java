@@ -68,7 +68,15 @@ public final class CarriedWork {
     /** @param arrived its result, if that is here already */
     synchronized void keep(Work work, @Nullable TaskOutcome arrived) {
         models.hold(new Digest(work.origin().model().digest()));
-        byTask.put(work.task(), new Entry(work, arrived));
+        Entry before = byTask.get(work.task());
+        if (before == null) {
+            byTask.put(work.task(), new Entry(work, arrived));
+        } else { // a round looked at it and closed before it took it over
+            forget(before);
+            Entry again = new Entry(work, arrived == null ? before.outcome : arrived);
+            again.answer.thenAccept(before.answer::complete);
+            byTask.put(work.task(), again);
+        }
     }
 
     /** Whether that client's task is among them. */
@@ -141,25 +149,26 @@ public final class CarriedWork {
 
     /** A client's work in a session, for the new round that is about to {@linkplain #take take} it over. */
     synchronized Optional<Taken> look(UUID session, UUID client) {
-        return entry(session, client).map(CarriedWork::taken);
-    }
-
-    /** Hands a client's work in a session over to its new round, which holds the model. */
-    synchronized Optional<Taken> take(UUID session, UUID client) {
-        Optional<Entry> found = entry(session, client);
-        found.ifPresent(this::forget);
-        return found.map(CarriedWork::taken);
-    }
-
-    private Optional<Entry> entry(UUID session, UUID client) {
         return byTask.values().stream()
                 .filter(entry -> entry.work.client().equals(client)
                         && entry.work.last().sessionId().equals(session))
-                .findFirst();
+                .findFirst()
+                .map(entry -> new Taken(entry.work, entry.outcome, entry.answer));
     }
 
-    private static Taken taken(Entry entry) {
-        return new Taken(entry.work, entry.outcome, entry.answer);
+    /**
+     * Hands work over to the round that has looked at it, and holds the model from now on. Work that was kept once more
+     * since is another one and stays.
+     *
+     * @return what has arrived of it, or null
+     */
+    synchronized @Nullable TaskOutcome take(Taken seen) {
+        Entry entry = byTask.get(seen.work().task());
+        if (entry == null || entry.answer != seen.answer()) {
+            return null;
+        }
+        forget(entry);
+        return entry.outcome;
     }
 
     /** Forgets the work of a client that failed or counts elsewhere; it is not told. */

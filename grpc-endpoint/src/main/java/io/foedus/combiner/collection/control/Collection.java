@@ -192,6 +192,9 @@ public final class Collection {
             Decision decision = state.on(one, context.now());
             performer.keep(decision.effects()); // before it is gone from here, so that it is somewhere at any moment
             state = decision.state();
+            if (one instanceof Event.Enlisted) {
+                performer.handOver(); // after it is seen here, for the same reason
+            }
             performer.perform(decision.effects());
         }
     }

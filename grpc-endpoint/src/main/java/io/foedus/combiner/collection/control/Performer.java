@@ -54,6 +54,7 @@ final class Performer {
     private final CompletableFuture<Examination> base = new CompletableFuture<>();
     private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), new Random());
     private final List<Digest> held = new ArrayList<>();
+    private final List<Taken> leaving = new ArrayList<>();
     private final Map<Long, CompletableFuture<Receipt>> expected = new HashMap<>();
     private final Map<Class<?>, Consumer<Effect>> actions = new HashMap<>();
     private long replies;
@@ -240,28 +241,26 @@ final class Performer {
 
     private void enlist(Effect.Enlist enlist) {
         List<Enlistee> joining = new ArrayList<>();
-        List<Taken> takenOver = new ArrayList<>();
         for (UUID client : enlist.clients()) {
             Optional<Taken> taken = collection.state().carriesOver()
                     ? context.carry().look(order().sessionId(), client)
                     : Optional.empty();
-            taken.ifPresent(takenOver::add);
+            taken.ifPresent(leaving::add);
             joining.add(
                     taken.map(this::takenOver).orElseGet(() -> new Enlistee(client, UUID.randomUUID(), null, null)));
         }
         collection.follow(new Event.Enlisted(joining));
-        serial.execute(() -> takenOver.forEach(this::handOver)); // when everybody can see that they are here
     }
 
-    /** The work is the share's now; what arrived of it since it was looked at is delivered here. */
-    private void handOver(Taken seen) {
-        Work work = seen.work();
-        context.carry().take(order().sessionId(), work.client()).ifPresent(taken -> {
-            TaskOutcome arrived = taken.outcome();
+    /** What was looked at is the share's now; what arrived of it since is delivered here. */
+    void handOver() {
+        for (Taken seen : leaving) {
+            TaskOutcome arrived = context.carry().take(seen);
             if (arrived != null && seen.outcome() == null) {
-                collection.happen(collection.delivered(work.client(), arrived, taken.answer()));
+                collection.follow(collection.delivered(seen.work().client(), arrived, seen.answer()));
             }
-        });
+        }
+        leaving.clear();
     }
 
     private Enlistee takenOver(Taken taken) {
